@@ -1,0 +1,1 @@
+"""One formula language for conditions, computed fields, filters and measures."""
