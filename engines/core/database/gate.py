@@ -27,7 +27,7 @@ class Gate:
     """`shut` waits for the other processes; `open` lets the next one in."""
 
     def __init__(self, path: str) -> None:
-        self._file = open(path, "w")  # noqa: SIM115  held for the life of the process
+        self._file = open(path, "w")
 
     def shut(self) -> None:
         _lock(self._file)

@@ -21,9 +21,12 @@ class Prepared:
     __slots__ = ("constants", "sql")
 
     def __init__(self, statement: ClauseElement, dialect: Dialect, keys: Sequence[str] | None = None) -> None:
-        compiled = cast(SQLCompiler, statement.compile(dialect=dialect, column_keys=list(keys) if keys else None))
+        spread = {"render_postcompile": True}  # an IN of a list becomes one parameter a value
+        made = statement.compile(dialect=dialect, column_keys=list(keys) if keys else None, compile_kwargs=spread)
+        compiled = cast(SQLCompiler, made)
         self.sql = str(compiled)
-        self.constants = {k: v for k, v in compiled.params.items() if not compiled.binds[k].required}
+        needed = {name for name, bind in compiled.binds.items() if bind.required}
+        self.constants = {k: v for k, v in compiled.params.items() if k not in needed}
 
     def bound(self, params: Params | None) -> Params:
         return self.constants | params if params else self.constants

@@ -1,0 +1,82 @@
+"""What happened to a record, by whom and why; written with the record, in the same transaction."""
+
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import and_, bindparam, insert, or_, select
+from sqlalchemy.engine import Dialect
+
+from engines.core.database.statements import Prepared
+from engines.core.kernel.work import Look, UnitOfWork
+
+from . import query
+from .change import Change
+from .source import Source
+from .tables import history
+
+NAMES = [str(c.name) for c in history.columns]
+
+
+@cache
+def _insert(dialect: Dialect) -> Prepared:
+    names = [name for name in NAMES if name != "id"]
+    return Prepared(insert(history).values({n: bindparam(n, type_=history.c[n].type) for n in names}).inline(), dialect)
+
+
+def remember(uow: UnitOfWork, change: Change) -> None:
+    """One row a written change. A create keeps no values: the row has them; later changes keep what they replaced."""
+    body: dict[str, Any] = {}
+    if change.what != "create":
+        body = {name: [_plain(old), _plain(change.facts[name])] for name, old in change.old.items()}
+    if change.causes:
+        body["_why"] = {name: cause.plain() for name, cause in change.causes.items()}
+    uow.session.later(_insert(uow.session.dialect), row(uow, change.source.id, change.id, change.what, body=body))
+
+
+def row(
+    uow: UnitOfWork, form: str, record: int | None, what: str, *, body: dict[str, Any], until: int | None = None
+) -> dict[str, Any]:
+    """The values of one history row."""
+    return {
+        "form": form,
+        "record": record,
+        "until": until,
+        "at": uow.now,
+        "actor": uow.actor.id,
+        "on_behalf": uow.on_behalf,
+        "what": what,
+        "cause": uow.cause.kind,
+        "cause_ref": uow.cause.ref or None,
+        "cascade": uow.cascade,
+        "changes": orjson.dumps(body, option=orjson.OPT_NON_STR_KEYS).decode() if body else None,
+    }
+
+
+def events(look: Look, source: Source, record: int, *, limit: int = 200) -> list[dict[str, Any]]:
+    """The history of a record that the reader may see, newest first; hidden fields are left out."""
+    query.one(look, source, record)
+    covers = or_(
+        history.c.record == record,
+        and_(history.c.record <= record, history.c.until >= record),
+    )
+    statement = select(history).where(history.c.form == source.id, covers).order_by(history.c.id.desc()).limit(limit)
+    rows = [dict(zip(NAMES, found, strict=True)) for found in look.session.run(statement).fetchall()]
+    scope = look.rights.scope(source.id)
+    for one in rows:
+        body = orjson.loads(one["changes"]) if one["changes"] else {}
+        one["why"] = body.pop("_why", {})
+        one["changes"] = {name: change for name, change in body.items() if scope.reads(name)}
+    return rows
+
+
+def why(look: Look, source: Source, record: int, field: str) -> dict[str, Any] | None:
+    """The event that gave a field its value: {at, actor, cause, reason …}; None when it was never given one."""
+    for event in events(look, source, record):
+        if event["what"] == "create" or field in event["changes"] or field in event["why"]:
+            return event | {"because": event["why"].get(field)}
+    return None
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,65 @@
+"""Paging by key: where a page starts, as a condition that an index can follow."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, bindparam, or_
+
+from .place import Place
+from .source import Values
+
+Keys = Sequence[tuple[str, bool]]
+"""(field, descending), the last one `_id`."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """`range`: after a key, rows with a value only; `blank`: the rows without one; `after`: both in one condition."""
+
+    kind: str
+    values: tuple[Any, ...] = ()
+
+    @property
+    def shape(self) -> tuple[str, tuple[bool, ...]]:
+        return self.kind, tuple(value is None for value in self.values)
+
+    @property
+    def params(self) -> Values:
+        return {f"k{n}": value for n, value in enumerate(self.values) if value is not None}
+
+
+def starts(after: tuple[Any, ...] | None, keys: Keys) -> list[Start | None]:
+    """With one sort field the rows with a value come first, then the blank ones: each a plain range of the index."""
+    if after is None:
+        return [None]
+    if len(keys) == 2 and after[0] is not None:
+        return [Start("range", after), Start("blank")]
+    return [Start("after", after)]
+
+
+def condition(place: Place, keys: Keys, start: Start) -> ColumnElement[bool]:
+    """Less in the first field, or equal there and less in the next, and so on; blank is last in every direction."""
+    if start.kind == "blank":
+        return place.raw(keys[0][0]).is_(None)
+    ways: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for n, ((name, down), value) in enumerate(zip(keys, start.values, strict=True)):
+        column = place.raw(name)
+        bound = bindparam(f"k{n}", type_=column.type)
+        if value is not None:
+            further = column < bound if down else column > bound
+            blank_too = start.kind == "after" and name != "_id"
+            ways.append(and_(*same, or_(further, column.is_(None)) if blank_too else further))
+        same.append(column.is_(None) if value is None else column == bound)
+    return or_(*ways)
+
+
+def order(place: Place, keys: Keys) -> list[ColumnElement[Any]]:
+    """What a page is sorted by."""
+    found: list[ColumnElement[Any]] = []
+    for name, down in keys:
+        column = place.raw(name)
+        direction = column.desc() if down else column.asc()
+        found.append(direction if name == "_id" else direction.nulls_last())
+    return found

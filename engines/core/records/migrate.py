@@ -1,0 +1,105 @@
+"""Table changes of a publish: only additive and instant ones, inside the publish's own transaction."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, insert, select
+from sqlalchemy.schema import CreateIndex
+
+from engines.core.database.metadata import system
+from engines.core.database.statements import Session
+from engines.core.kernel.errors import AppError
+
+from .source import Source
+
+physical = Table(
+    "dg_column",
+    system,
+    Column("table", Text),
+    Column("name", Text),
+    Column("type", Text, nullable=False),
+    PrimaryKeyConstraint("table", "name"),
+)
+"""Every column and table that was ever made for a form; a field that was taken away keeps its column and its data."""
+
+
+class ColumnTaken(AppError):
+    code = "column_taken"
+    words = {
+        "zh": "「{field}」以前是另一种类型，换一个字段编号再加",
+        "en": "'{field}' was of another type before: add it under another id",
+    }
+
+
+@dataclass(frozen=True)
+class Step:
+    """One change to the tables: `what` is table, column or index."""
+
+    what: str
+    table: str
+    name: str = ""
+
+
+def plan(session: Session, source: Source) -> list[Step]:
+    """What a publish would do for this form; ColumnTaken when an old column stands in the way."""
+    known = _known(session, source.table.name)
+    if not known:
+        steps = [Step("table", source.table.name)]
+    else:
+        steps = [Step("column", source.table.name, name) for name in _missing(source, known)]
+        steps += [
+            Step("index", source.table.name, str(i.name)) for i in source.table.indexes if f"#{i.name}" not in known
+        ]
+    lists = {**source.links, **source.children}
+    return steps + [Step("table", table.name) for table in lists.values() if not _known(session, table.name)]
+
+
+def migrate(session: Session, source: Source) -> list[Step]:
+    """Do what `plan` says."""
+    steps = plan(session, source)
+    tables = {t.name: t for t in (source.table, *source.links.values(), *source.children.values())}
+    for step in steps:
+        table = tables[step.table]
+        if step.what == "table":
+            session.create(table)
+            _note(session, table, [str(c.name) for c in table.columns])
+            _note_indexes(session, table)
+        elif step.what == "column":
+            session.add_column(table, table.c[step.name])
+            _note(session, table, [step.name])
+        else:
+            index = next(i for i in table.indexes if i.name == step.name)
+            session.driver.execute(str(CreateIndex(index).compile(dialect=session.dialect)))
+            _note_indexes(session, table, [step.name])
+    return steps
+
+
+def _missing(source: Source, known: dict[str, str]) -> list[str]:
+    found = []
+    for column in source.table.columns:
+        kind = _kind(column)
+        if column.name not in known:
+            found.append(str(column.name))
+        elif known[column.name] != kind:
+            raise ColumnTaken(field=column.name, form=source.id)
+    return found
+
+
+def _known(session: Session, table: str) -> dict[str, str]:
+    statement = select(physical.c.name, physical.c.type).where(physical.c.table == table)
+    return dict(session.run(statement).fetchall())
+
+
+def _kind(column: Column[Any]) -> str:
+    return type(column.type).__name__.lower()
+
+
+def _note(session: Session, table: Table, names: list[str]) -> None:
+    for name in names:
+        session.run(insert(physical).values(table=table.name, name=name, type=_kind(table.c[name])))
+
+
+def _note_indexes(session: Session, table: Table, names: list[str] | None = None) -> None:
+    for index in table.indexes:
+        if names is None or index.name in names:
+            session.run(insert(physical).values(table=table.name, name=f"#{index.name}", type="index"))

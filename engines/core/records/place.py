@@ -1,0 +1,69 @@
+"""A form's table inside a statement, as the formula language sees it: columns, links, and the ways to other forms."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Table, and_
+
+from .source import Source
+
+NAMED = {
+    "created_at": "_created_at",
+    "created_by": "_created_by",
+    "updated_at": "_updated_at",
+    "updated_by": "_updated_by",
+}
+"""System columns that formulas may name."""
+
+
+class Place:
+    """`table` is the form's table or an alias of it. `hide` gives the condition for rows of another form that the
+    reader may see; without it only the bin is left out."""
+
+    def __init__(
+        self, source: Source, table: FromClause, hide: Callable[["Place"], ColumnElement[bool]] | None = None
+    ) -> None:
+        self.source, self.table, self._hide = source, table, hide
+
+    @property
+    def key(self) -> ColumnElement[Any]:
+        return self.table.c["_id"]
+
+    def raw(self, name: str) -> ColumnElement[Any]:
+        """A column by its own name, the system's too."""
+        return self.table.c[name]
+
+    def column(self, field: str) -> ColumnElement[Any]:
+        """The stored value of a field that has one column."""
+        return self.table.c[NAMED.get(field, field)]
+
+    def link(self, field: str) -> tuple[Table, ColumnElement[Any], ColumnElement[Any]]:
+        """The link table of a field, fresh for each use: (table, record column, value column)."""
+        link: Any = self.source.links[field].alias()
+        return link, link.c.record, link.c.value
+
+    def related(self, way_id: str) -> tuple[FromClause, "Place", ColumnElement[bool]]:
+        """Over a way to another form: (table alias, its place, the condition that joins and hides)."""
+        way = self.source.ways[way_id]
+        if way.form == "":
+            return self._child(way_id)
+        other = self.source.others[way.form]
+        alias = other.table.alias()
+        place = Place(other, alias, self._hide)
+        joined = self._joined(way.field, way.back, place)
+        return alias, place, and_(joined, self._seen(place))
+
+    def _joined(self, field: str, back: bool, place: "Place") -> ColumnElement[bool]:
+        near, far = (place, self) if back else (self, place)
+        if field in near.source.links:
+            link, record, value = near.link(field)
+            return link.select().where(record == near.key, value == far.key).exists()
+        return near.raw(field) == far.key
+
+    def _seen(self, place: "Place") -> ColumnElement[bool]:
+        return self._hide(place) if self._hide else place.raw("_deleted_at").is_(None)
+
+    def _child(self, field: str) -> tuple[FromClause, "Place", ColumnElement[bool]]:
+        alias = self.source.children[field].alias()
+        place = Place(self.source, alias, self._hide)
+        return alias, place, alias.c["_parent"] == self.key

@@ -1,0 +1,23 @@
+"""`app …`: installed apps."""
+
+from pathlib import Path
+
+from engines.apps.folder import read_folder
+from engines.apps.platform import SYSTEM
+
+from .base import Call, argument, command
+
+
+@command("app install", argument("path"))
+def install(call: Call) -> None:
+    """install a sample app's folder"""
+    definition = read_folder(Path(call.args.path))
+    app = call.platform.run(SYSTEM, lambda uow: call.platform.catalog.publish(uow, definition))
+    call.say({"id": app.id, "version": app.version})
+
+
+@command("app list")
+def everything(call: Call) -> None:
+    """installed apps and their live versions"""
+    versions = call.platform.look(SYSTEM, lambda look: look.apps.versions)
+    call.say({"apps": [{"id": name, "version": version} for name, version in versions.items()]})

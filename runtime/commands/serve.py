@@ -1,0 +1,59 @@
+"""`serve`: the web process."""
+
+import os
+import secrets
+from pathlib import Path
+
+from waitress import create_server
+
+from engines.apps.folder import read_folder
+from engines.apps.platform import SYSTEM, Platform
+from engines.core.access import people
+
+from .base import Call, argument, command
+
+ROOT = Path(__file__).parents[2]
+OWNER = "owner"
+
+
+@command(
+    "serve",
+    argument("--host", default="127.0.0.1", help="'lan' listens on every address of this machine"),
+    argument("--port", type=int, default=8000),
+    argument("--url", default="", help="the address that links and QR codes carry"),
+    argument("--sample", help="installed when the workspace is empty"),
+)
+def serve(call: Call) -> None:
+    """serve until stopped; prints a sign-in link for the owner"""
+    from runtime.web import create_app
+
+    platform, args = call.platform, call.args
+    first_start(platform, args.sample)
+    app = create_app(platform, secret(platform.data), call.parts)
+    host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
+    server = create_server(app, host=host, port=args.port, threads=8)
+    address = args.url or f"http://127.0.0.1:{server.effective_port}"
+    if old := platform.db.old():
+        print(f"SQLite {old} is older than 3.51.3: run one process only", flush=True)
+    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, OWNER))
+    print(f"Sign in once, within 15 minutes: {address}/sign-in/{token}", flush=True)
+    server.run()
+
+
+def first_start(platform: Platform, sample: str | None) -> None:
+    """An empty workspace gets its owner, and the sample when one is named."""
+    if platform.look(SYSTEM, lambda look: people.everyone(look.session)):
+        return
+    platform.run(SYSTEM, lambda uow: people.add(uow.session, OWNER, "owner"))
+    if sample:
+        definition = read_folder(ROOT / "sample_apps" / sample)
+        platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, definition))
+
+
+def secret(data: Path) -> bytes:
+    """The key that signs sessions; made once, readable by the owner of the folder only."""
+    path = data / "secret.key"
+    if not path.exists():
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(32))
+    return path.read_bytes()
