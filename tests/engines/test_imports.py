@@ -175,7 +175,8 @@ def test_what_goes_out_comes_in_again_and_nothing_runs(platform, crm, tmp_path):
     exports.write_csv(made, lines)
     assert '"\'=1+1"' in made.getvalue()
     exports.write_xlsx(tmp_path / "out.xlsx", lines)
-    again = bring(platform, fan, (tmp_path / "out.xlsx").open("rb"), mode="upsert", key="handle")
+    with (tmp_path / "out.xlsx").open("rb") as content:
+        again = bring(platform, fan, content, mode="upsert", key="handle")
     assert {k: again.check()[k] for k in ("updated", "failed")} == {"updated": 3, "failed": 0}
     before = rows_of(platform, fan)
     again.run()
