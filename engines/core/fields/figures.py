@@ -29,7 +29,7 @@ def decimal_of(raw: Any, *, marks: tuple[str, ...] = ()) -> Decimal | None:
 
 
 def rounded(value: Decimal, scale: int | None) -> Decimal:
-    """Half away from zero at `scale` decimals, on the 15 digits that a double keeps; |value| is below MOST."""
+    """Half away from zero at `scale` decimals, on the 15 digits that a double keeps; |value| is at most MOST."""
     short = _FIFTEEN.create_decimal(value)
     return short if scale is None else short.quantize(Decimal(1).scaleb(-scale), ROUND_HALF_UP)
 
@@ -37,13 +37,14 @@ def rounded(value: Decimal, scale: int | None) -> Decimal:
 def _written(text: str, marks: tuple[str, ...]) -> Decimal | None:
     if len(text) > 64:
         return None
-    found = _WRITTEN.fullmatch(_unmarked(unicodedata.normalize("NFKC", text).replace("−", "-").strip(), marks))
+    plain = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    found = _WRITTEN.fullmatch(_unmarked(plain, [unicodedata.normalize("NFKC", mark) for mark in marks]))
     if not found or not re.search(r"\d", found[1]):
         return None
     return Decimal(found[1].replace(",", "")).scaleb(_TIMES[found[2]])
 
 
-def _unmarked(text: str, marks: tuple[str, ...]) -> str:
+def _unmarked(text: str, marks: list[str]) -> str:
     """A sign may stand before the mark: -¥5."""
     sign, body = (text[0], text[1:]) if text[:1] in ("+", "-") else ("", text)
     for mark in marks:
