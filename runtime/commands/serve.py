@@ -1,6 +1,7 @@
 """`serve`: the web process."""
 
 import contextlib
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -35,6 +36,7 @@ def serve(call: Call) -> None:
     first_start(platform, args.sample)
     app = create_app(platform, secret(platform.data), call.parts)
     host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     server = create_server(app, host=host, port=args.port, threads=8)
     address = args.url or f"http://127.0.0.1:{server.effective_port}"
     if old := platform.db.old():
