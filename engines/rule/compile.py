@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from engines.core.fields.values import parse_one
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import Env
 from engines.core.formula.faults import FormulaFault
@@ -141,6 +142,4 @@ def _tagged(lines: list[Line]) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def _stored(form: Form, name: str, value: Any) -> Any:
-    from engines.core.fields.values import parse_one
-
     return parse_one(form.fields[name] | {"required": False}, value)

@@ -162,4 +162,6 @@ def _act(uow: UnitOfWork, app: Any, form: Form, change: Change, event: Event) ->
         with uow.attempt():
             perform_all(uow, context, event.definition["then"])
     except Exception as error:  # noqa: BLE001  whatever a rule does, the person's save stands
-        incidents.open_one(uow, f"rule:{app.id}:{event.rule}", repr(error), subject=f"{change.source.id}:{change.id}")
+        incidents.open_one(
+            uow, "rule", error, app=app.id, part=f"rule:{event.rule}", form=form.source.id, record=change.id
+        )
