@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..convert import kept, unify
 from ..faults import FormulaFault
 from ..nodes import Call
-from ..rounding import ceil15, floor15, round15, round_down15, round_up15, trunc15
+from ..rounding import ceil15, digits15, floor15, round15, round_down15, round_up15, trunc15
 from ..tree import Term
 from ..types import NUMBER, UNKNOWN
 from .base import Shape, function, hidden, special
@@ -32,17 +32,8 @@ def num(x: float) -> float:
     return x
 
 
-function("ABS 绝对值", "number", pg="abs({a})", zh="去掉正负号", en="Without its sign", example="ABS(-3)")(
-    lambda a: abs(a)
-)
-function(
-    "INT 取整",
-    "number",
-    pg="floor({a}::numeric)::float8",
-    zh="向下取整",
-    en="Down to a whole number",
-    example="INT(-2.5)",
-)(floor15)
+function("ABS 绝对值", "number", pg="abs({a})", zh="去掉正负号", en="Without its sign", example="ABS(-3)")(lambda a: abs(a))
+function("INT 取整", "number", pg="floor({a}::numeric)::float8", zh="向下取整", en="Down to a whole number", example="INT(-2.5)")(floor15)
 function("TRUNC 截尾", "number, number=0", pg="trunc({a}::numeric, least(greatest({b}, -300), 300)::int)::float8",
          zh="截掉后面的小数", en="Cut off after some decimals", example="TRUNC(3.14159, 2)")(round_down15)  # fmt: skip
 function("ROUND 四舍五入", "number, number=0", pg="round({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)::float8",
@@ -108,15 +99,7 @@ def power(a: float, b: float) -> float:
     return 0.0 if weight < -ROOM else float(a**b)
 
 
-@function(
-    "SQRT 平方根",
-    "number",
-    pg="CASE WHEN {a} >= 0 THEN sqrt({a}) END",
-    faults="NUM",
-    zh="平方根",
-    en="The square root",
-    example="SQRT(2)",
-)
+@function("SQRT 平方根", "number", pg="CASE WHEN {a} >= 0 THEN sqrt({a}) END", faults="NUM", zh="平方根", en="The square root", example="SQRT(2)")
 def sqrt(a: float) -> float:
     if a < 0:
         raise FormulaFault("NUM")
@@ -131,15 +114,7 @@ def exp(a: float) -> float:
     return 0.0 if a < -ROOM else math.exp(a)
 
 
-@function(
-    "LN 自然对数",
-    "number",
-    pg="CASE WHEN {a} > 0 THEN ln({a}) END",
-    faults="NUM",
-    zh="自然对数",
-    en="The natural logarithm",
-    example="LN(2)",
-)
+@function("LN 自然对数", "number", pg="CASE WHEN {a} > 0 THEN ln({a}) END", faults="NUM", zh="自然对数", en="The natural logarithm", example="LN(2)")
 def ln(a: float) -> float:
     if a <= 0:
         raise FormulaFault("NUM")
@@ -186,14 +161,9 @@ def fact(a: float) -> float:
     return float(math.factorial(int(a)))
 
 
-function(
-    "SUMSQ 平方和",
-    "number*",
-    pg="(SELECT sum(x * x) FROM (VALUES {all}) AS v(x))",
-    zh="平方和",
-    en="The sum of squares",
-    example="SUMSQ(3, 4)",
-)(lambda *values: math.fsum(v * v for v in values))
+function("SUMSQ 平方和", "number*", pg="(SELECT sum(x * x) FROM (VALUES {all}) AS v(x))", zh="平方和", en="The sum of squares", example="SUMSQ(3, 4)")(
+    lambda *values: math.fsum(v * v for v in values)
+)
 
 
 @function("PRODUCT 乘积", "number*", zh="连乘", en="All of them multiplied", example="PRODUCT(2, 3, 4)")
@@ -227,14 +197,7 @@ def median(*values: float | None) -> float | None:
     return float(statistics.median(real)) if real else None
 
 
-@function(
-    "LARGE 第几大",
-    "number*",
-    faults="NUM",
-    zh="几个数里第几大的，最后一个参数是名次",
-    en="The k-th largest; k comes last",
-    example="LARGE(4, 9, 1)",
-)
+@function("LARGE 第几大", "number*", faults="NUM", zh="几个数里第几大的，最后一个参数是名次", en="The k-th largest; k comes last", example="LARGE(4, 9, 1)")
 def large(*values: float) -> float:
     *rest, place = values
     if not 1 <= place <= len(rest):
@@ -271,10 +234,7 @@ def extreme(name: str, op: str) -> Shape:
         if all(term.type.kind in ("date", "datetime", "blank", "unknown") for term in terms):
             terms, kind = unify(checker, node.args, terms)
         else:
-            terms, kind = (
-                [kept(checker, arg, term, "number") for arg, term in zip(node.args, terms, strict=True)],
-                NUMBER,
-            )
+            terms, kind = [kept(checker, arg, term, "number") for arg, term in zip(node.args, terms, strict=True)], NUMBER
         return Term(op, kind, tuple(terms), blank=all(term.blank for term in terms))
 
     return shape
@@ -282,21 +242,11 @@ def extreme(name: str, op: str) -> Shape:
 
 special("SUM 求和 合计", zh="求和：SUM(订单.金额 WHERE 条件)，或几个数", en="The sum of a field of related records, or of a few numbers",
         example='SUM(orders.amount WHERE status = "paid")')(several("SUM", "sum of"))  # fmt: skip
-special(
-    "AVERAGE 平均值 平均", zh="平均：空的不算", en="The average, blanks left out", example="AVERAGE(orders.amount)"
-)(several("AVERAGE", "average of"))
-special(
-    "MIN 最小值 最小",
-    zh="最小的：数字或日期，空的不算",
-    en="The least number or date, blanks left out",
-    example="MIN(orders.amount)",
-)(extreme("MIN", "least of"))
-special(
-    "MAX 最大值 最大",
-    zh="最大的：数字或日期，空的不算",
-    en="The greatest number or date, blanks left out",
-    example="MAX(orders.paid_at)",
-)(extreme("MAX", "greatest of"))
+special("AVERAGE 平均值 平均", zh="平均：空的不算", en="The average, blanks left out", example="AVERAGE(orders.amount)")(several("AVERAGE", "average of"))
+special("MIN 最小值 最小", zh="最小的：数字或日期，空的不算", en="The least number or date, blanks left out", example="MIN(orders.amount)")(extreme("MIN", "least of"))
+special("MAX 最大值 最大", zh="最大的：数字或日期，空的不算", en="The greatest number or date, blanks left out", example="MAX(orders.paid_at)")(
+    extreme("MAX", "greatest of")
+)
 
 
 def listed(values: tuple[Any, ...]) -> list[Any]:
@@ -304,9 +254,8 @@ def listed(values: tuple[Any, ...]) -> list[Any]:
 
 
 VALUES = "(SELECT {}(x) FROM (VALUES {{all}}) AS v(x))"
-hidden("sum of", "number~*", pg="(SELECT coalesce(sum(x), 0) FROM (VALUES {all}) AS v(x))")(
-    lambda *values: sum(listed(values), 0.0)
-)
+hidden("digits", "number~", pg="{a}::numeric::float8")(digits15)
+hidden("sum of", "number~*", pg="(SELECT coalesce(sum(x), 0) FROM (VALUES {all}) AS v(x))")(lambda *values: sum(listed(values), 0.0))
 
 
 @hidden("average of", "number~*", pg=VALUES.format("avg"))
