@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
+from engines.core.access.rows import row_formula, spec_of
 from engines.core.fields import field_types
+from engines.core.formula.problems import FormulaError
 from engines.core.kernel.errors import UnknownType
 from engines.core.kernel.kind import Definition
 from engines.core.records.place import NAMED
+from engines.core.records.source import Source
+from engines.form.compile import compile_forms
 
 Problem = tuple[str, str]
 PEOPLE = ("created_by", "updated_by")
@@ -37,6 +41,25 @@ def _form(body: Definition, fields: dict[str, Any], path: str) -> Iterator[Probl
     for j, name in enumerate(body.get("own_by", [])):
         if not _names_owner(name, fields):
             yield f"{path}/own_by/{j}", f"'{name}' is no person or department field"
+
+
+def row_problems(app: Definition) -> Iterator[Problem]:
+    """Row formulas that cannot be read, at the spot; the rest of the app has passed its check."""
+    forms = compile_forms(app)
+    for i, role in enumerate(app.get("roles", [])):
+        for name, body in role.get("forms", {}).items():
+            kind, text = spec_of(body)[0], spec_of(body)[-1]
+            for form in forms.values() if kind == "formula" else ():
+                if name in ("*", form.id):
+                    yield from _row_formula(form.source, text, f"/roles/{i}/forms/{name}/rows/formula")
+
+
+def _row_formula(source: Source, text: str, path: str) -> Iterator[Problem]:
+    try:
+        row_formula(source, text)
+    except FormulaError as wrong:
+        for problem in wrong.problems:
+            yield path, problem.words["en"]
 
 
 def _all_fields(forms: dict[str, Any]) -> dict[str, Any]:

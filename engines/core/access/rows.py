@@ -5,8 +5,13 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, false, or_, select
 
+from engines.core.formula.check import Checked, check
+from engines.core.formula.sql import Sql, to_sql
+from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.kind import Definition
+from engines.core.records.names import SourceNames
 from engines.core.records.place import NAMED, Place
+from engines.core.records.source import Source
 
 from .tables import department, path, person_department
 
@@ -15,6 +20,8 @@ Spec = tuple[Any, ...]
 
 SETS = ("own", "department", "department_below", "all")
 OWNED_BY = ("created_by",)
+CONTEXT = frozenset({"CURRENT_USER"})
+"""What a role's formula may ask of the person."""
 
 
 def spec_of(body: Definition) -> Spec:
@@ -75,10 +82,21 @@ def _people(kind: str) -> Select[Any]:
     return select(person_department.c.person).where(person_department.c.department.in_(_departments(kind)))
 
 
-formula_rows: Callable[[Place, str], ColumnElement[bool]] | None = None
-"""Compiles a role's formula over a Place; filled when the formula language is there."""
+def row_formula(source: Source, text: str) -> Checked:
+    """A role's formula over a form: FormulaError, pointing at the spot, when it is no condition."""
+    return source.kept(
+        ("rows", text),
+        lambda: check(text, SourceNames(source), context=CONTEXT, pushdown=True, wants=BOOLEAN),
+    )
+
+
+def late_parts(source: Source, specs: list[Spec]) -> list[Sql]:
+    """The formulas among the specs, for the values that they need of the moment and the person."""
+    texts = [spec[1] for spec in specs if spec[0] == "formula"]
+    place = Place(source, source.table)
+    return [to_sql(row_formula(source, text), place, zone=source.zone) for text in texts]
 
 
 def _formula(place: Place, text: str) -> ColumnElement[bool]:
-    """A formula that nobody can read reaches nothing."""
-    return formula_rows(place, text) if formula_rows else false()
+    """A record on which the formula has an error or no answer is not reached."""
+    return to_sql(row_formula(place.source, text), place, zone=place.source.zone).where

@@ -41,8 +41,9 @@ class ServiceRights:
         app_id, _, form_id = form.partition("__")
         if app_id != self.app:
             return Scope.nothing()
-        found = EVERYTHING if ALL in self.held else scope_in(self.apps.app(app_id), self.held, form_id)
-        return replace(found, params={"me": self.publisher})
+        if ALL in self.held:
+            return replace(EVERYTHING, params={"me": self.publisher})
+        return scope_in(self.apps.app(app_id), self.held, form_id, self.publisher)
 
     def may(self, right: str, app: str = "", part: str = "") -> bool:
         return right in ("open", "dashboards", "flows") and app == self.app

@@ -18,6 +18,8 @@ def role(name: str, actions: Any, **rest: Any) -> dict[str, Any]:
     return {"id": name, "label": label(name), "forms": {"deal": {"actions": actions, **rest}}}
 
 
+CAREFUL = {"cost": "hidden", "phone": "masked", "marks": "hidden"}
+ONCE = {"amount": "write_once", "*": "read", "title": "write"}
 APP = {
     "id": "shop",
     "version": "1.0.0",
@@ -45,8 +47,10 @@ APP = {
         role("team", ["view"], rows="department"),
         role("below", ["view"], rows="department_below"),
         role("all", ["view"], rows="all"),
-        role("careful", ["view", "edit", "history"], rows="all", fields={"cost": "hidden", "phone": "masked", "marks": "hidden"}),
-        role("once", ["view", "create", "edit"], rows="all", fields={"amount": "write_once", "*": "read", "title": "write"}),
+        role("careful", ["view", "edit", "history"], rows="all", fields=CAREFUL),
+        role("once", ["view", "create", "edit"], rows="all", fields=ONCE),
+        role("large", ["view"], rows={"formula": "amount > 100 AND title <> \"no\""}),
+        role("mine", ["view"], rows={"formula": "created_by = CURRENT_USER()"}),
         role("editor_of_own", ["view", "edit", "delete"], rows="own"),
         role("historian", ["view", "history"], rows="all"),
         role("clerk", ["create"], rows="own"),

@@ -5,6 +5,7 @@ import pytest
 from engines.core.access import departments, people
 from engines.core.kernel.errors import NotFound
 from engines.core.records import history, query
+from engines.form import submit
 
 EVERYBODY = {"may", "bo", "cai", "dan", "eve"}
 MATRIX = [
@@ -22,6 +23,9 @@ MATRIX = [
     ("gil", ["clerk"], set()),
     ("adam", [], set()),
     ("adam", ["own"], set()),
+    ("eve", ["mine"], {"eve"}),
+    ("eve", ["large"], set()),
+    ("cai", ["mine", "large"], {"cai"}),
 ]
 
 
@@ -75,3 +79,11 @@ def test_edit_reaches_only_the_rows_of_the_role_that_gives_it(stocked):
     may_edit = stocked.as_("cai", lambda look: query.page(look.doing("edit"), source, query.Ask()).rows)
     assert [row["_id"] for row in may_edit] == [stocked.deals["cai"]]
     assert stocked.as_("cai", lambda look: query.page(look.doing("export"), source, query.Ask()).rows) == []
+
+
+def test_a_row_formula_follows_the_record(stocked):
+    stocked.give("gil", "large")
+    assert stocked.sees("gil") == set()
+    change = {"amount": "101"}
+    stocked.platform.run(people.Actor(0), lambda uow: submit.change_record(uow, stocked.deal, stocked.deals["bo"], change))
+    assert stocked.sees("gil") == {"bo"}
