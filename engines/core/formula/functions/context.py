@@ -11,14 +11,21 @@ if TYPE_CHECKING:
     from ..check import Checker
 
 
-@special("CURRENT_USER 当前用户", zh="正在操作的人", en="The person who acts", example="owner = CURRENT_USER()", context=True)
+@special(
+    "CURRENT_USER 当前用户", zh="正在操作的人", en="The person who acts", example="owner = CURRENT_USER()", context=True
+)
 def current_user(checker: "Checker", node: Call) -> Term:
     checker.counted(node, 0, 0)
     return Term("CURRENT_USER", LINK_PERSON, blank=True)
 
 
-@special("CURRENT_ROLE 当前角色", zh="正在操作的人的（第一个）角色", en="The (first) role of the person who acts",
-         example='CURRENT_ROLE() = "agent"', context=True)  # fmt: skip
+@special(
+    "CURRENT_ROLE 当前角色",
+    zh="正在操作的人的（第一个）角色",
+    en="The (first) role of the person who acts",
+    example='CURRENT_ROLE() = "agent"',
+    context=True,
+)
 def current_role(checker: "Checker", node: Call) -> Term:
     checker.counted(node, 0, 0)
     return Term("CURRENT_ROLE", TEXT, blank=True)
@@ -36,11 +43,20 @@ def member(op: str) -> Shape:
     return shape
 
 
-special("HAS_ROLE 有角色", zh="操作的人有这个角色就成立", en="TRUE when the person who acts has the role", example='HAS_ROLE("manager")', context=True)(
-    member("HAS_ROLE")
-)
-special("IN_DEPARTMENT 在部门", zh="操作的人在这个部门就成立", en="TRUE when the person who acts is in the department",
-        example='IN_DEPARTMENT("sales")', context=True)(member("IN_DEPARTMENT"))  # fmt: skip
+special(
+    "HAS_ROLE 有角色",
+    zh="操作的人有这个角色就成立",
+    en="TRUE when the person who acts has the role",
+    example='HAS_ROLE("manager")',
+    context=True,
+)(member("HAS_ROLE"))
+special(
+    "IN_DEPARTMENT 在部门",
+    zh="操作的人在这个部门就成立",
+    en="TRUE when the person who acts is in the department",
+    example='IN_DEPARTMENT("sales")',
+    context=True,
+)(member("IN_DEPARTMENT"))
 
 
 @special("RECORD_ID 记录编号", zh="这条记录的编号", en="The id of this record", example="RECORD_ID()")
@@ -63,5 +79,13 @@ def before(op: str) -> Shape:
     return shape
 
 
-special("OLD 原值", zh="改动前的值", en="The value before the change", example='OLD(stage) = "new"', context=True)(before("OLD"))
-special("CHANGED 已改动", zh="这次改了这个字段就成立", en="TRUE when this change touched the field", example="CHANGED(stage)", context=True)(before("CHANGED"))
+special("OLD 原值", zh="改动前的值", en="The value before the change", example='OLD(stage) = "new"', context=True)(
+    before("OLD")
+)
+special(
+    "CHANGED 已改动",
+    zh="这次改了这个字段就成立",
+    en="TRUE when this change touched the field",
+    example="CHANGED(stage)",
+    context=True,
+)(before("CHANGED"))
