@@ -10,9 +10,11 @@ from engines.core.kernel.errors import UnknownType
 from engines.core.kernel.kind import Definition
 from engines.core.records.place import NAMED
 from engines.core.records.source import Source
+from engines.form.check import missing
 from engines.form.compile import compile_forms
 
-Problem = tuple[str, str]
+from .schemas import Problem
+
 PEOPLE = ("created_by", "updated_by")
 
 
@@ -22,11 +24,11 @@ def role_problems(app: Definition) -> Iterator[Problem]:
     seen: set[str] = set()
     for i, role in enumerate(app.get("roles", [])):
         if role.get("id") in seen:
-            yield f"/roles/{i}/id", f"'{role['id']}' is there twice"
+            yield f"/roles/{i}/id", {"zh": f"「{role['id']}」出现了两次", "en": f"'{role['id']}' is there twice"}
         seen.add(role.get("id", ""))
         for name, body in role.get("forms", {}).items():
             if name != "*" and name not in forms:
-                yield f"/roles/{i}/forms/{name}", "there is no such form"
+                yield f"/roles/{i}/forms/{name}", missing(name)
             elif isinstance(body, dict):
                 fields = _all_fields(forms) if name == "*" else forms[name]
                 yield from _form(body, fields, f"/roles/{i}/forms/{name}")
@@ -35,12 +37,14 @@ def role_problems(app: Definition) -> Iterator[Problem]:
 def _form(body: Definition, fields: dict[str, Any], path: str) -> Iterator[Problem]:
     for name, level in body.get("fields", {}).items():
         if name != "*" and name not in fields:
-            yield f"{path}/fields/{name}", "there is no such field"
+            yield f"{path}/fields/{name}", missing(name)
         elif level == "masked" and not _is_text(fields.get(name)):
-            yield f"{path}/fields/{name}", "only text can be masked: hide it instead"
+            words = {"zh": "只有文字能打码，改成隐藏", "en": "only text can be masked: hide it instead"}
+            yield f"{path}/fields/{name}", words
     for j, name in enumerate(body.get("own_by", [])):
         if not _names_owner(name, fields):
-            yield f"{path}/own_by/{j}", f"'{name}' is no person or department field"
+            words = {"zh": f"「{name}」不是成员或部门字段", "en": f"'{name}' is no person or department field"}
+            yield f"{path}/own_by/{j}", words
 
 
 def row_problems(app: Definition) -> Iterator[Problem]:
@@ -59,7 +63,7 @@ def _row_formula(source: Source, text: str, path: str) -> Iterator[Problem]:
         row_formula(source, text)
     except FormulaError as wrong:
         for problem in wrong.problems:
-            yield path, problem.words["en"]
+            yield path, problem.words
 
 
 def _all_fields(forms: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,9 @@ class Outside:
         if self.statement is None:
             return {}
         prepared = self.source.prepared(
-            look.session.dialect, ("outside", tuple(self.keys)), lambda: self.statement  # type: ignore[arg-type, return-value]  # it is there
+            look.session.dialect,
+            ("outside", tuple(self.keys)),
+            lambda: self.statement,  # type: ignore[arg-type, return-value]  # it is there
         )
         params: Values = {"record": record}
         for part in self.parts:
