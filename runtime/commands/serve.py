@@ -1,5 +1,6 @@
 """`serve`: the web process."""
 
+import logging
 import os
 import secrets
 from pathlib import Path
@@ -31,6 +32,7 @@ def serve(call: Call) -> None:
     first_start(platform, args.sample)
     app = create_app(platform, secret(platform.data), call.parts)
     host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     server = create_server(app, host=host, port=args.port, threads=8)
     address = args.url or f"http://127.0.0.1:{server.effective_port}"
     if old := platform.db.old():

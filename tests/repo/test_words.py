@@ -9,7 +9,7 @@ from .sources import CODE, PRODUCT, files, functions, name, text, tree
 
 CRM = re.compile("customer|coupon|livestream|客户|粉丝|线索", re.IGNORECASE)
 LATER = re.compile(
-    r"\b(?:TODO|FIXME|XXX|HACK)\b|NotImplementedError|(?i:not (?:yet )?implemented|lorem ipsum|coming soon)|敬请期待"
+    r"\b(?:TODO|FIXME|XXX|HACK)\b|raise NotImplementedError|(?i:not (?:yet )?implemented|lorem ipsum|coming soon)|敬请期待"
 )
 HARSH = re.compile("非法|校验失败|[\u4e00-\u9fff][！!]")
 PAGES = (".py", ".html", ".js", ".css", ".svg")

@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, insert, or_, select
+from sqlalchemy import Delete, and_, bindparam, delete, insert, or_, select
 from sqlalchemy.engine import Dialect
 
 from engines.core.database.statements import Prepared
@@ -32,6 +32,11 @@ def remember(uow: UnitOfWork, change: Change) -> None:
     if change.causes:
         body["_why"] = {name: cause.plain() for name, cause in change.causes.items()}
     uow.session.later(_insert(uow.session.dialect), row(uow, change.source.id, change.id, change.what, body=body))
+
+
+def forget(form: str, record: int) -> Delete:
+    """Takes the record's own rows out; a range row of an import stays for its neighbours."""
+    return delete(history).where(history.c.form == form, history.c.record == record, history.c.until.is_(None))
 
 
 def row(
