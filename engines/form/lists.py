@@ -59,7 +59,8 @@ def views_of(look: Look, form: Form) -> list[View]:
         replace(_view(str(v["id"]), v["definition"]), owner=v["owner"], saved=True)
         for v in views.saved(look, form.app, form.id)
     ]
-    return [View("all", ALL), *built_in, *kept]
+    everything = [] if any(view.id == "all" for view in built_in) else [View("all", ALL)]
+    return [*everything, *built_in, *kept]
 
 
 def view_of(look: Look, form: Form, view_id: str) -> View:
@@ -75,7 +76,11 @@ def fields_of(look: Look, form: Form) -> dict[str, Definition]:
     scope = look.rights.scope(form.source.id)
     own = {name: f for name, f in form.fields.items() if scope.reads(name)}
     kinds = {"created_at": "datetime", "updated_at": "datetime", "created_by": "person"}
-    system = {n: {"id": n, "type": kinds[n], "label": text} for n, text in SYSTEM_LABELS.items() if n not in own}
+    system = {
+        n: {"id": n, "type": kinds[n], "label": text, "zone": form.zone}
+        for n, text in SYSTEM_LABELS.items()
+        if n not in own
+    }
     return own | system
 
 
@@ -106,8 +111,8 @@ def shape(field: Definition) -> Definition:
     result = field.get("result", "text" if field["type"] == "autonumber" else "number")
     if isinstance(result, dict):
         return {**result, "id": field["id"], "label": field["label"]}
-    return {**{k: field[k] for k in ("scale", "currency") if k in field}, "id": field["id"], "type": result,
-            "label": field["label"]}  # fmt: skip
+    kept = {k: field[k] for k in ("scale", "currency", "zone", "unit", "label") if k in field}
+    return {**kept, "id": field["id"], "type": result}
 
 
 def ask(look: Look, form: Form, view: View, zone: str, *, binned: bool = False) -> query.Ask:
@@ -119,20 +124,33 @@ def ask(look: Look, form: Form, view: View, zone: str, *, binned: bool = False) 
     return query.Ask(where=where, sort=sort, binned=binned)
 
 
-def parse_sort(names: Sequence[str]) -> tuple[tuple[str, bool], ...]:
-    """`-amount` is amount, the largest first."""
-    return tuple((name.removeprefix("-"), name.startswith("-")) for name in names if name)
+def parse_sort(names: Sequence[Any]) -> tuple[tuple[str, bool], ...]:
+    """`-amount` is amount, the largest first; a definition may also say ["amount", "desc"]."""
+    pairs = [n if isinstance(n, str) else f"{'-' if n[1] == 'desc' else ''}{n[0]}" for n in names]
+    return tuple((name.removeprefix("-"), name.startswith("-")) for name in pairs if name)
+
+
+SAME = {"is_not": "not", "equals": "eq"}
+
+
+def condition(given: Definition) -> Definition:
+    """A condition as a definition writes it, in the words that filters know: `@me`, true and is_not are spelt out."""
+    op, value = SAME.get(given["op"], given["op"]), given.get("value")
+    if value == "@me":
+        op, value = "me", None
+    elif isinstance(value, bool):
+        op, value = "yes" if value == (op == "is") else "no", None
+    return {"field": given["field"], "op": op, "value": value}
 
 
 def _view(view_id: str, definition: Definition) -> View:
-    found: Any = definition.get("filter") or ()
     return View(
         view_id,
         definition["label"],
-        filter=tuple(found) if not isinstance(found, str) else (),
+        filter=tuple(condition(one) for one in definition.get("filter") or ()),
         sort=parse_sort(definition.get("sort", ())),
         columns=tuple(definition.get("columns", ())),
-        kind=definition.get("kind", "table"),
+        kind="kanban" if definition.get("kind") == "kanban" else "table",
         group=definition.get("group", ""),
         q=definition.get("q", ""),
     )

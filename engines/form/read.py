@@ -17,8 +17,9 @@ from .compile import Form
 
 @dataclass
 class Known:
-    """People and departments by id, titles of records by form and id, files by id."""
+    """People and departments by id, titles of records of the app's forms by form and id, files by id."""
 
+    app: str = ""
     people: dict[int, str] = field(default_factory=dict)
     departments: dict[int, str] = field(default_factory=dict)
     titles: dict[str, dict[int, Any]] = field(default_factory=dict)
@@ -32,7 +33,9 @@ def known(look: Look, form: Form, rows: Sequence[Values], fields: Iterable[Defin
     for one in wanted:
         if one["type"] == "lookup":
             look_up(look, form, rows, one)
-    found = Known(people={p["id"]: p["name"] for p in people.everyone(look.session)}, departments=departments(look))
+    found = Known(
+        app=form.app, people={p["id"]: p["name"] for p in people.everyone(look.session)}, departments=departments(look)
+    )
     linked: dict[str, set[int]] = {}
     for one in _with_columns(wanted):
         kind = _item(field_types.get(one["type"]).value_type(one))
@@ -42,8 +45,19 @@ def known(look: Look, form: Form, rows: Sequence[Values], fields: Iterable[Defin
         elif kind.kind == "link" and kind.form in form.source.others:
             linked.setdefault(kind.form, set()).update(ids)
     for name, numbers in linked.items():
-        found.titles[name] = query.titles(look, form.source.others[name], sorted(numbers))
+        found.titles[name] = titles(look, form.source.others[name], numbers)
     return found
+
+
+def titles(look: Look, source: Source, records: Iterable[int]) -> dict[int, Any]:
+    """What visible records are called, in words; a form whose title is a relation is called by what it points at."""
+    raw = query.titles(look, source, sorted(set(records)))
+    field, way = source.fields[source.title], source.ways.get(source.title)
+    if way and not way.back and way.form and not way.many:
+        ids = {value for value in raw.values() if isinstance(value, int)}
+        names = query.titles(look, source.others[way.form], sorted(ids))
+        return {record: names.get(value, "") for record, value in raw.items()}
+    return {record: field_types.get(field["type"]).to_text(value, field, "zh") for record, value in raw.items()}
 
 
 def look_up(look: Look, form: Form, rows: Sequence[Values], one: Definition) -> None:

@@ -1,6 +1,7 @@
 """Spans of whole days as people name them: today, the last seven days, this month; bounds in the app's zone."""
 
 import datetime
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -36,8 +37,14 @@ def span(op: str, value: Any, now: Day) -> tuple[Day | None, Day | None]:
         return first, (first + 32 * ONE).replace(day=1)
     if op in ("last", "next"):
         return _counted(op, int(value), now)
-    day = Day.fromisoformat(str(value))
+    day = _day(str(value), now)
     return {"before": (None, day), "after": (day + ONE, None), "on": (day, day + ONE)}[op]
+
+
+def _day(text: str, now: Day) -> Day:
+    """An ISO day, or days from today: `-30d`."""
+    relative = re.fullmatch(r"([+-]\d{1,4})d", text)
+    return now + int(relative[1]) * ONE if relative else Day.fromisoformat(text)
 
 
 def _counted(op: str, count: int, now: Day) -> tuple[Day, Day]:

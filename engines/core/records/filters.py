@@ -23,7 +23,7 @@ BLANK = ("blank", "filled")
 OPS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "is", "starts", *BLANK),
     "number": ("eq", "gt", "lt", "between", *BLANK),
-    "date": ("today", "last", "next", "this_week", "this_month", "before", "after", "on", *BLANK),
+    "date": ("today", "last", "next", "this_week", "this_month", "month", "before", "after", "on", *BLANK),
     "choice": ("is", "any", "not", *BLANK),
     "list": ("has", "any", "lacks", *BLANK),
     "person": ("me", "is", "not", *BLANK),
@@ -32,7 +32,7 @@ OPS: dict[str, tuple[str, ...]] = {
     "blank": BLANK,
 }
 """Operators by family of value; the first is the one a person most likely wants."""
-WITHOUT_VALUE = {"today", "this_week", "this_month", "me", "yes", "no", *BLANK}
+WITHOUT_VALUE = {"today", "this_week", "this_month", "month", "me", "yes", "no", *BLANK}
 
 
 class BadFilter(AppError):
@@ -161,7 +161,10 @@ def _date(condition: Condition, look: Look, zone: str) -> Made:
     name = condition.field["id"]
     if condition.op in BLANK:
         return _blank(condition)
-    start, end = days.span(condition.op, condition.value, days.today(look.now, zone))
+    now = days.today(look.now, zone)
+    if condition.op == "month":
+        return _birthdays(name, condition, f"{now:%m}")
+    start, end = days.span(condition.op, condition.value, now)
     stored = days.iso if condition.kind.kind == "date" else lambda day: days.instant(day, zone)
     params = {k: stored(day) for k, day in (("a", start), ("b", end)) if day is not None}
 
@@ -171,6 +174,13 @@ def _date(condition: Condition, look: Look, zone: str) -> Made:
         return low & (column < bindparam(f"{prefix}b", type_=column.type)) if "b" in params else low
 
     return make, params
+
+
+def _birthdays(name: str, condition: Condition, month: str) -> Made:
+    """Days of this month, whatever the year."""
+    if condition.kind.kind != "date":
+        raise Rejected("not_a_date")
+    return lambda place, prefix: func.substr(place.column(name), 6, 2) == bindparam(prefix, type_=Text()), {"": month}
 
 
 def _choice(condition: Condition, look: Look, zone: str) -> Made:
