@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, session, url_for
 
-from engines.apps.catalog import App
+from engines.apps.catalog import App, open_apps
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 
 from . import render
-from .login import platform
+from .guard import platform
 
 BADGES: dict[str, Callable[[Look], int]] = {}
 """Counts beside an entry of the menu, by its name, such as `tasks`; a page that has one adds it here."""
@@ -40,12 +40,17 @@ class Shell:
 
     @property
     def dashboards(self) -> list[Definition]:
-        return self.app.parts("dashboards") if self.app and page_exists("/a/*/d/*") else []
+        if self.app is None or not page_exists("/a/*/d/*"):
+            return []
+        return platform().look(g.actor, lambda look: _dashboards(look, self.app))
 
     @property
     def builds(self) -> bool:
         """Is there a designer, and may this person use it?"""
-        return page_exists("/build/*/forms/*") and g.get("actor") is not None
+        app = self.app
+        if app is None or not page_exists("/build/*/forms/*"):
+            return False
+        return platform().look(g.actor, lambda look: look.rights.may("builder", app.id))
 
     @property
     def build_url(self) -> str:
@@ -64,14 +69,16 @@ class Shell:
 
 def visible_apps(look: Look) -> list[App]:
     """Apps of which the reader may see at least one form."""
-    return [app for app in look.apps.all() if any(_sees(look, form) for form in app.forms.values())]
+    return [app for app, forms in open_apps(look) if forms]
 
 
 def menu(look: Look, app: App) -> list[dict[str, Any]]:
-    """Forms that the reader may see, in the order of the app's menu."""
+    """Forms that the reader may see, in the order of the app's menu: {id, label, icon, href, on, group}."""
     here = (request.view_args or {}).get("form") if (request.view_args or {}).get("app") == app.id else None
-    listed = [one["form"] for one in app.definition.get("menu", ()) if isinstance(one, dict) and "form" in one]
-    names = [*listed, *(name for name in app.forms if name not in listed)]
+    groups = {
+        item["form"]: group.get("label") for group in app.parts("menu") for item in group["items"] if "form" in item
+    }
+    names = [*groups, *(name for name in app.forms if name not in groups)]
     return [
         {
             "id": name,
@@ -79,6 +86,7 @@ def menu(look: Look, app: App) -> list[dict[str, Any]]:
             "icon": app.forms[name].definition.get("icon", "form"),
             "href": url_for("records.listing", app=app.id, form=name),
             "on": name == here,
+            "group": groups.get(name),
         }
         for name in names
         if name in app.forms and _sees(look, app.forms[name])
@@ -96,6 +104,11 @@ def page_exists(pattern: str) -> bool:
 def install(app: Flask) -> None:
     app.context_processor(lambda: {"shell": Shell()})
     app.jinja_env.globals["page_exists"] = page_exists
+
+
+def _dashboards(look: Look, app: App | None) -> list[Definition]:
+    listed = app.parts("dashboards") if app else []
+    return [one for one in listed if app and look.rights.may("dashboards", app.id, str(one["id"]))]
 
 
 def _sees(look: Look, form: Any) -> bool:

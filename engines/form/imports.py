@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engines.core.fields import field_types
-from engines.core.fields.values import parse_one
+from engines.core.fields.values import parse_one, writable
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
@@ -15,7 +15,6 @@ from engines.core.records import query
 
 from .compile import Form
 from .sheets import Cell
-from .submit import closed
 
 REASONS = {
     "no_match": {"zh": "找不到叫「{text}」的{form}", "en": "There is no {form} called {text}"},
@@ -53,7 +52,7 @@ def propose(form: Form, header: Sequence[Cell]) -> Mapping:
     columns: list[str | None] = []
     for heading in header:
         found = wanted.get(_plain_name(str(heading)))
-        free = found is not None and found not in taken and not closed(form.fields[found])
+        free = found is not None and found not in taken and writable(form.fields[found])
         columns.append(found if free else None)
         taken.update({found} if found and free else set())
     return Mapping(tuple(columns))

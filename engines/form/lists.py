@@ -96,12 +96,15 @@ def columns_of(look: Look, form: Form, view: View) -> list[Definition]:
 
 def sortable(look: Look, form: Form) -> list[Definition]:
     """Fields that a list can be sorted by: those with a column of their own."""
-    return [f for n, f in fields_of(look, form).items() if n in form.source.table.c or n in filters.SYSTEM]
+    scope = look.rights.scope(form.source.id)
+    own = {name for name in form.source.own if scope.compares(name)}
+    return [f for n, f in fields_of(look, form).items() if n in own or n in filters.SYSTEM]
 
 
-def summed(form: Form, columns: Sequence[Definition]) -> list[Definition]:
+def summed(look: Look, form: Form, columns: Sequence[Definition]) -> list[Definition]:
     """Columns that the footer adds up: amounts and numbers, not scores or shares."""
-    return [f for f in columns if f["id"] in form.source.table.c and shape(f)["type"] in ("money", "number")]
+    can = {f["id"] for f in sortable(look, form)}
+    return [f for f in columns if f["id"] in can and shape(f)["type"] in ("money", "number")]
 
 
 def shape(field: Definition) -> Definition:

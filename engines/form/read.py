@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from engines.core.access import people
+from engines.core.access import departments, people
 from engines.core.fields import field_types
 from engines.core.formula.types import Type
 from engines.core.kernel.kind import Definition
@@ -71,12 +71,6 @@ def look_up(look: Look, form: Form, rows: Sequence[Values], one: Definition) -> 
     for row in rows:
         values = [found[i].get(one["field"]) for i in _numbers(row.get(way.field)) if i in found]
         row[one["id"]] = tuple(values) if way.many else next(iter(values), None)
-
-
-def departments(look: Look) -> dict[int, str]:
-    """Every department's name by id."""
-    listed = getattr(people, "departments", None)
-    return {d["id"]: d["name"] for d in listed(look.session)} if listed else {}
 
 
 def _other(form: Form, name: str) -> Source:

@@ -14,7 +14,7 @@ from engines.core.records.source import Values
 from engines.form.compile import Form
 from engines.form.read import Known
 
-from ..login import platform
+from ..guard import platform
 
 T = TypeVar("T")
 records = Blueprint("records", "runtime.records")

@@ -13,13 +13,14 @@ from engines.core.records import query
 from engines.form import read, submit
 
 from .. import posted, render
-from ..login import platform
+from ..guard import platform, right
 from .base import Place, at, back_to, records
 
 MOST = 500
 
 
 @records.post("/a/<app>/<form>/bulk")
+@right("app", action="view")
 def bulk(app: str, form: str) -> AnyResponse:
     """`ids` and `do`: set, tag or delete; the person comes back to the list with what was done, and a way back."""
     place, _ = at(app, form, lambda look, place: None)
@@ -40,6 +41,7 @@ def bulk(app: str, form: str) -> AnyResponse:
 
 
 @records.get("/a/<app>/<form>/bulk/<field>")
+@right("app", action="edit")
 def bulk_field(app: str, form: str, field: str) -> str | Response:
     """The control with which many records get a value."""
 

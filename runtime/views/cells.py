@@ -12,13 +12,14 @@ from engines.core.records import query
 from engines.form import lists, read, submit
 
 from .. import posted
-from ..login import platform
+from ..guard import platform, right
 from . import listing
 from . import state as states
 from .base import Place, at, hang, records
 
 
 @records.get("/a/<app>/<form>/<int:record>/cell/<field>")
+@right("app", action="edit")
 def cell(app: str, form: str, record: int, field: str) -> str:
     """The control of one field, in a small form of its own."""
     place, found = at(app, form, lambda look, place: _cell(look, place, record, field))
@@ -26,6 +27,7 @@ def cell(app: str, form: str, record: int, field: str) -> str:
 
 
 @records.post("/a/<app>/<form>/<int:record>/cell/<field>")
+@right("app", action="edit")
 def save_cell(app: str, form: str, record: int, field: str) -> Any:
     """The row again when it was saved; the control with what is wrong otherwise."""
     place, found = at(app, form, lambda look, place: _cell(look, place, record, field))

@@ -11,7 +11,7 @@ from engines.core.kernel.work import Look
 from engines.core.records import files, query
 
 from .. import render
-from ..login import platform
+from ..guard import platform, right
 from .base import Place, at, place_of, records
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -25,6 +25,7 @@ def folder() -> files.Folder:
 
 
 @records.post("/files")
+@right("signed_in")
 def upload() -> AnyResponse | tuple[AnyResponse, int]:
     """`file`, and `spot` (app/form/field) whose limits hold; {id, name, size, media_type}, or what is wrong."""
     request.max_content_length = LARGEST
@@ -45,12 +46,14 @@ def upload() -> AnyResponse | tuple[AnyResponse, int]:
 
 
 @records.get("/files/<int:file>")
+@right("signed_in")
 def own_file(file: int) -> Response:
     """A file that this person has just uploaded and not yet saved with a record."""
     return _send(platform().look(g.actor, lambda look: files.mine(look, file)))
 
 
 @records.get("/a/<app>/<form>/<int:record>/files/<field>/<int:file>")
+@right("app", action="view")
 def file_of(app: str, form: str, record: int, field: str, file: int) -> Response:
     """NotFound unless the reader sees the record and the field, and the record holds the file."""
 

@@ -17,7 +17,7 @@ from engines.core.records.source import Values
 from engines.form import read, submit
 
 from .. import posted
-from ..login import platform
+from ..guard import platform, right
 from .base import Place, at, hang, records
 from .cells import typed
 
@@ -35,6 +35,7 @@ class Clash:
 
 
 @records.route("/a/<app>/<form>/new", methods=["GET", "POST"])
+@right("app", action="create")
 def new(app: str, form: str) -> Page:
     place, known = at(app, form, lambda look, place: read.known(look, place.form, [_prefilled(place)]))
     if not place.may("create"):
@@ -53,6 +54,7 @@ def new(app: str, form: str) -> Page:
 
 
 @records.route("/a/<app>/<form>/<int:record>/edit", methods=["GET", "POST"])
+@right("app", action="edit")
 def edit(app: str, form: str, record: int) -> Page:
     place, (row, known) = at(app, form, lambda look, place: _row(look, place, record))
     if not place.may("edit"):
@@ -130,7 +132,7 @@ def _conflict(place: Place, record: int, given: Values, seen: int) -> str:
     def find(look: Look) -> tuple[Values, list[dict[str, Any]], dict[int, str], read.Known]:
         row, known = _row(look, place, record)
         events = history.events(look, place.form.source, record)[: max(1, row["_version"] - seen)]
-        return row, events, {p["id"]: p["name"] for p in people.everyone(look.session)}, known
+        return row, events, people.names(look.session), known
 
     row, events, names, known = platform().look(g.actor, find)
     moved = {name: old for event in reversed(events) for name, (old, _new) in event["changes"].items()}

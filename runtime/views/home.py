@@ -9,13 +9,14 @@ from engines.core.kernel.errors import NotFound
 from engines.core.kernel.work import Look
 from engines.core.records import query
 
-from ..login import platform
+from ..guard import platform, right
 from ..shell import BADGES, BLOCKS, menu, visible_apps
 from . import record
 from .base import records
 
 
 @records.get("/")
+@right("signed_in")
 def home() -> str:
     def find(look: Look) -> dict[str, Any]:
         apps = [(app, menu(look, app)) for app in visible_apps(look)]
@@ -26,6 +27,7 @@ def home() -> str:
 
 
 @records.get("/a/<app>")
+@right("app")
 def app_home(app: str) -> Response:
     """An app opens at the first form of its menu."""
     entries = platform().look(g.actor, lambda look: menu(look, look.apps.app(app)))
@@ -35,6 +37,7 @@ def app_home(app: str) -> Response:
 
 
 @records.get("/a/<app>/counts")
+@right("app")
 def menu_counts(app: str) -> dict[str, Any]:
     """How many records each form of the menu holds, and what waits elsewhere; asked for after a page is there."""
 

@@ -14,7 +14,7 @@ from engines.core.records import query
 from engines.form import lists, read, submit
 
 from .. import render
-from ..login import platform
+from ..guard import platform, right
 from .base import Place, back_to, hang, partial, place_of, records
 from .state import State
 
@@ -22,6 +22,7 @@ CARDS = 30
 
 
 @records.post("/a/<app>/<form>/<int:record>/move")
+@right("app", action="edit")
 def move(app: str, form: str, record: int) -> Response | tuple[dict[str, Any], int]:
     """Another lane for a card; a card that somebody changed meanwhile is refused with the reason."""
     place = platform().look(g.actor, lambda look: place_of(look, app, form))
@@ -66,7 +67,9 @@ def _lane(look: Look, place: Place, state: State, group: Definition, option: Def
     own = {"field": group["id"], "op": "is" if option else "blank", "value": option["id"] if option else None}
     view = replace(state.view, filter=(*state.view.filter, own))
     ask = replace(lists.ask(look, place.form, view, place.form.zone), limit=CARDS)
-    money = [f for f in lists.summed(place.form, list(place.form.fields.values())) if lists.shape(f)["type"] == "money"]
+    money = [
+        f for f in lists.summed(look, place.form, list(place.form.fields.values())) if lists.shape(f)["type"] == "money"
+    ]
     shown = [f for f in money if place.scope.reads(f["id"])][:1]
     totals = query.totals(look, place.form.source, [f["id"] for f in shown], ask)
     rows = query.page(look, place.form.source, ask).rows if totals.count else []

@@ -14,7 +14,7 @@ from engines.core.records import filters, query
 from engines.form import lists, read
 
 from .. import render
-from ..login import platform
+from ..guard import platform, right
 from . import kanban, words
 from . import state as states
 from .base import Place, at, hang, partial, place_of, records
@@ -24,6 +24,7 @@ LIMIT = 50
 
 
 @records.get("/a/<app>/<form>")
+@right("app", action="view")
 def listing(app: str, form: str) -> str | Response:
     if request.args.get("ff"):
         return _with_condition(app, form)
@@ -32,12 +33,13 @@ def listing(app: str, form: str) -> str | Response:
 
 
 @records.get("/a/<app>/<form>/footer")
+@right("app", action="view")
 def footer(app: str, form: str) -> str:
     """Count, sums and averages of everything that the conditions leave."""
 
     def find(look: Look, place: Place) -> dict[str, Any]:
         state = states.read(look, place, request.args, place_path(place))
-        columns = lists.summed(place.form, lists.columns_of(look, place.form, state.view))
+        columns = lists.summed(look, place.form, lists.columns_of(look, place.form, state.view))
         ask = lists.ask(look, place.form, state.view, place.form.zone)
         totals = query.totals(look, place.form.source, [f["id"] for f in columns], ask)
         return {"count": totals.count, "figures": figures(columns, totals)}
@@ -47,6 +49,7 @@ def footer(app: str, form: str) -> str:
 
 
 @records.get("/a/<app>/<form>/counts")
+@right("app", action="view")
 def counts(app: str, form: str) -> dict[str, Any]:
     """How many records each view of the form holds."""
 
@@ -57,6 +60,7 @@ def counts(app: str, form: str) -> dict[str, Any]:
 
 
 @records.get("/a/<app>/<form>/condition")
+@right("app", action="view")
 def condition(app: str, form: str) -> str:
     """The part of the filter menu that depends on the field and the operator chosen."""
 
@@ -141,9 +145,9 @@ def table(look: Look, place: Place, state: State, columns: list[Definition]) -> 
     whole = len(rows) if page.after is None and page.before is None else None
     totals = None
     if whole is not None:
-        names = [f["id"] for f in lists.summed(place.form, columns)]
+        names = [f["id"] for f in lists.summed(look, place.form, columns)]
         sums = {n: (sum(r[n] or 0 for r in rows), sum(r[n] is not None for r in rows)) for n in names}
-        totals = figures(lists.summed(place.form, columns), query.Totals(whole, sums))
+        totals = figures(lists.summed(look, place.form, columns), query.Totals(whole, sums))
     return {
         "rows": rows,
         "page": page,

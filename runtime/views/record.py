@@ -16,7 +16,7 @@ from engines.form import lists, read, submit
 from engines.form.compile import Form
 
 from .. import render
-from ..login import platform
+from ..guard import platform, right
 from . import listing
 from . import state as states
 from .base import Place, at, back_to, hang, place_of, records
@@ -27,6 +27,7 @@ DAY = 24 * 3600 * 1_000_000
 
 
 @records.get("/a/<app>/<form>/<int:record>")
+@right("app", action="view")
 def detail(app: str, form: str, record: int) -> str:
     place, page = at(app, form, lambda look, place: _page(look, place, record))
     _remember(app, form, record)
@@ -34,6 +35,7 @@ def detail(app: str, form: str, record: int) -> str:
 
 
 @records.get("/a/<app>/<form>/<int:record>/why")
+@right("app", action="history")
 def why(app: str, form: str, record: int) -> str:
     """Who or what gave a field its value, and when."""
 
@@ -50,6 +52,7 @@ def why(app: str, form: str, record: int) -> str:
 
 
 @records.post("/a/<app>/<form>/<int:record>/comments")
+@right("app", action="comment")
 def comment(app: str, form: str, record: int) -> Response:
     place, _ = at(app, form, lambda look, place: None)
     body = request.form.get("body", "")
@@ -61,6 +64,7 @@ def comment(app: str, form: str, record: int) -> Response:
 
 
 @records.post("/a/<app>/<form>/<int:record>/comments/<int:number>/delete")
+@right("app", action="comment")
 def drop_comment(app: str, form: str, record: int, number: int) -> Response:
     place, _ = at(app, form, lambda look, place: None)
     platform().run(g.actor, lambda uow: comments.remove(uow, place.form.source, record, number))
@@ -68,6 +72,7 @@ def drop_comment(app: str, form: str, record: int, number: int) -> Response:
 
 
 @records.post("/a/<app>/<form>/<int:record>/delete")
+@right("app", action="delete")
 def delete(app: str, form: str, record: int) -> Response:
     """Into the bin; the notice on the next page takes it back."""
     place, _ = at(app, form, lambda look, place: None)
@@ -78,6 +83,7 @@ def delete(app: str, form: str, record: int) -> Response:
 
 
 @records.post("/a/<app>/<form>/<int:record>/restore")
+@right("app", action="restore")
 def restore(app: str, form: str, record: int) -> Response:
     place, _ = at(app, form, lambda look, place: None)
     platform().run(g.actor, lambda uow: submit.restore_record(uow, place.form, record))
@@ -86,6 +92,7 @@ def restore(app: str, form: str, record: int) -> Response:
 
 
 @records.get("/a/<app>/<form>/bin")
+@right("app", action="view")
 def binned(app: str, form: str) -> str:
     """What was deleted in the last thirty days."""
 
@@ -102,7 +109,7 @@ def binned(app: str, form: str) -> str:
 
 
 def names(look: Look) -> dict[int, str]:
-    return {p["id"]: p["name"] for p in people.everyone(look.session)} | {0: "Dougong"}
+    return people.names(look.session) | {0: "Dougong"}
 
 
 def cause(place: Place, event: dict[str, Any], field: str = "") -> dict[str, Any]:

@@ -11,13 +11,14 @@ from engines.core.kernel.work import Look
 from engines.core.records import views
 
 from .. import render
-from ..login import platform
+from ..guard import platform, right
 from . import listing
 from . import state as states
 from .base import Place, at, records
 
 
 @records.post("/a/<app>/<form>/views")
+@right("app", action="view")
 def save_view(app: str, form: str) -> Response:
     """A new view by name, or `view` overwritten; its state is that of the address in the query."""
 
@@ -41,6 +42,7 @@ def save_view(app: str, form: str) -> Response:
 
 
 @records.post("/a/<app>/<form>/views/<int:view>/delete")
+@right("app", action="view")
 def drop_view(app: str, form: str, view: int) -> Response:
     at(app, form, lambda look, place: None)
     platform().run(g.actor, lambda uow: views.remove(uow, app, form, view))

@@ -11,7 +11,7 @@ from engines.form import lists, read
 from engines.form.compile import Form
 
 from .. import render
-from ..login import platform
+from ..guard import platform, right
 from ..shell import menu, visible_apps
 from .base import Place, at, partial, records
 
@@ -20,6 +20,7 @@ IN_ALL = 24
 
 
 @records.get("/search")
+@right("signed_in")
 def search() -> str:
     """Forms whose name has the text, then records whose title has it."""
     text = request.args.get("q", "").strip()[:80]
@@ -39,6 +40,7 @@ def search() -> str:
 
 
 @records.get("/a/<app>/<form>/lookup")
+@right("app", action="view")
 def lookup(app: str, form: str) -> Response:
     """[{value, text}] of records to choose from; those that match best by title."""
     text = request.args.get("q", "").strip()[:80]

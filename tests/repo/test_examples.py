@@ -7,6 +7,9 @@ import sys
 
 import pytest
 
+from engines.core.fields.base import FieldType
+from engines.core.kernel.kind import Kind
+
 from .sources import ROOT, text
 
 FILE = re.compile(r"`(crew/[\w/]+\.json)`[:：]\n\n```json\n(.+?)```", re.DOTALL)
@@ -55,6 +58,12 @@ def test_the_field_type_of_the_guide_keeps_the_contract(tmp_path):
     done = python("-m", "pytest", *contract, env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stdout + done.stderr
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 6
+
+
+def test_the_guide_names_all_that_a_type_may_say():
+    told = set(re.findall(r"`(\w+)`", text(GUIDE)))
+    says = {name for owner in (FieldType, Kind) for name in {*vars(owner), *owner.__annotations__} if name[0] != "_"}
+    assert says - told == set()
 
 
 def test_the_guide_s_module_is_styled_like_our_own(tmp_path):

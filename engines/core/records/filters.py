@@ -70,7 +70,7 @@ def filterable(source: Source, look: Look) -> dict[str, Type]:
     own = {
         name: field_types.get(f["type"]).value_type(f)
         for name, f in source.fields.items()
-        if scope.reads(name) and (name in source.links or name in source.table.c)
+        if scope.compares(name) and (name in source.links or name in source.table.c)
     }
     return own | SYSTEM
 
