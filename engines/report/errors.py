@@ -77,3 +77,11 @@ class NoChart(AppError):
 
     code = "report_no_chart"
     words = {"zh": "{zh}", "en": "{en}"}
+
+
+class Ring(AppError):
+    code = "report_ring"
+    words = {
+        "zh": "这些指标互相依赖，算不出来：{measures}",
+        "en": "These measures are made of each other: {measures}",
+    }

@@ -48,7 +48,7 @@ class Asking:
             for measure in wanted:
                 if not measure.calc:
                     values.setdefault(measure.id, 0 if measure.zero else None)
-            calc.add(self.app, values, [m for m in wanted if m.calc])
+            calc.add(self.dataset.measures, values, [m for m in wanted if m.calc])
         return dict(found)
 
 

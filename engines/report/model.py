@@ -1,7 +1,8 @@
 """Datasets and reports made ready: every name resolved once per version of the app."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engines.core.kernel.kind import Definition, Label
@@ -53,7 +54,7 @@ class Measure:
     where: Any = None
     calc: str = ""
     form: str = ""
-    map: Mapping[str, str] = field(default_factory=dict)
+    map: Mapping[str, str] = dataclasses.field(default_factory=dict)
     filter: Any = None
     format: str = "number"
     decimals: int | None = None
