@@ -102,7 +102,8 @@ def plain(kind: Type, raw: Any) -> Any:
     if raw is None or isinstance(raw, str):
         return raw
     if kind.kind == "number" and kind.scale:
-        return float(f"{int(raw) / 10**kind.scale:.15g}")
+        exact = raw if isinstance(raw, float) else int(raw)
+        return float(f"{exact / 10**kind.scale:.15g}")
     if kind.kind == "boolean":
         return bool(raw)
     if isinstance(raw, float):

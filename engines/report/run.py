@@ -66,9 +66,10 @@ class Running:
         return frame
 
     def table(self, dims: Sequence[Dim], measures: Sequence[Measure], cuts: Sequence[Cut]) -> Table:
-        """Grouped values; a dimension with a top gets its first few and, asked for anew, the others."""
+        """Grouped values; a dimension with a top gets its first few and, asked for anew, the others.
+        A record of the first few may hold further tags: those are the others' business."""
         split = [n for n, dim in enumerate(dims) if dim.id in self.tops]
-        cuts = [*cuts, *self._outside(dims)]
+        cuts = [*cuts, *self.outside(dims)]
         found: Table = {}
         for others in product((False, True), repeat=len(split)):
             taken = dict(zip(split, others, strict=True))
@@ -77,10 +78,12 @@ class Running:
             near = [dim for n, dim in enumerate(dims) if not taken.get(n)]
             narrowed = [*cuts, *(self._top_cut(dims[n], other) for n, other in taken.items())]
             for key, values in self.asking.table(near, measures, narrowed).items():
-                found[_with_others(key, len(dims), taken)] = values
+                full = _with_others(key, len(dims), taken)
+                if all(full[n] in self.tops[dims[n].id][0] for n, other in taken.items() if not other):
+                    found[full] = values
         return found
 
-    def top_cut(self, dim: Dim, value: Any) -> Cut:
+    def mark_cut(self, dim: Dim, value: Any) -> Cut:
         """What a mark on a dimension means for records; a bucket is the span that was counted."""
         if value == OTHER:
             return self._top_cut(dim, True)
@@ -96,7 +99,7 @@ class Running:
     def _has_other(self, dim: Dim) -> bool:
         return bool(dim.top and dim.top.other and self.tops[dim.id][1])
 
-    def _outside(self, dims: Sequence[Dim]) -> list[Cut]:
+    def outside(self, dims: Sequence[Dim]) -> list[Cut]:
         """A top without others narrows the whole report, also where its dimension is not shown."""
         shown = {dim.id for dim in dims}
         gone = [d for d in self.report.dims if d.id in self.tops and d.id not in shown and d.top and not d.top.other]
