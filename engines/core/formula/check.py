@@ -187,7 +187,7 @@ class Checker:
         for part in parts[:-1]:
             relation = names.relation(part)
             if relation is None:
-                return self.missing(node, names, part)
+                return self.tell("no_path", node, name=part) if names.field(part) else self.missing(node, names, part)
             if relation.many:
                 return self.tell("relation", node, near=self.said(node))
             ids.append(relation.id)

@@ -55,6 +55,7 @@ WORDS: dict[str, dict[str, str]] = {
     "needs_field": {"zh": "写明要哪个字段，比如 {near}.金额", "en": "Say which field, such as {near}.amount"},
     "where": {"zh": "WHERE（其中）只用在关联记录后面，比如 COUNT(订单 WHERE …)", "en": "WHERE follows related records only, as in COUNT(orders WHERE …)"},
     "nested": {"zh": "关联汇总里不能再套一层汇总，先在那张表单上做成计算字段", "en": "A summary cannot stand inside another: make it a computed field of that form first"},
+    "no_path": {"zh": "「{name}」不是关联，后面不能再接字段", "en": "'{name}' is no link, so no field can follow it"},
     "needs_name": {"zh": "{name} 里只能写一个字段名", "en": "{name} takes the name of one field"},
     "not_here": {"zh": "{name} 在这里用不了：这里没有当事人或旧值", "en": "{name} cannot be used here: there is no acting person or earlier value"},
     "application_only": {

@@ -58,8 +58,9 @@ def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: En
     with_outer = ({**row, runtime.OUTER: facts} for row in rows)
     found = [row for row in with_outer if where is None or where(row, env)]
     if aggregate.function in ("LATEST", "EARLIEST", "LOOKUP"):
-        rank = order or (lambda row, env: row.get("_id" if aggregate.function == "LOOKUP" else "created_at"))
-        found.sort(key=lambda row: runtime.rank(rank(row, env), row))
+        default = "_id" if aggregate.function == "LOOKUP" else "created_at"
+        latest = aggregate.function == "LATEST"
+        found.sort(key=lambda row: runtime.rank(order(row, env) if order else row.get(default), row, latest=latest))
     values = [value(row, env) if value else 1 for row in found]
     return runtime.summary(aggregate.function, values)
 
@@ -141,12 +142,11 @@ class Code:
             return repr(value)
         if isinstance(value, float | int):
             return repr(value) if value >= 0 else f"({value!r})"
-        return self.constants.setdefault((type(value), value), self.bind(value))
-
-    def bind(self, value: Any) -> str:
-        name = f"k{len(self.constants)}"
-        self.names.setdefault(name, value)
-        return name
+        key = (type(value), value)
+        if key not in self.constants:
+            self.constants[key] = f"k{len(self.constants)}"
+            self.names[self.constants[key]] = value
+        return self.constants[key]
 
     def load(self, kind: str, key: Any, source: str, type_: Type) -> str:
         """The local name of a fact; a scaled integer becomes the true number once."""

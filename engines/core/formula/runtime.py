@@ -91,9 +91,9 @@ def same_list(a: Sequence[Any] | None, b: Sequence[Any] | None) -> bool:
     return set(a or ()) == set(b or ())
 
 
-def rank(value: Any, row: Mapping[str, Any]) -> tuple[bool, Any, Any]:
-    """Blanks first, then by value, then by the age of the row."""
-    return value is not None, 0 if value is None else value, row.get("_id") or 0
+def rank(value: Any, row: Mapping[str, Any], *, latest: bool) -> tuple[bool, Any, Any]:
+    """By value, then by the age of the row; a blank is never the one that is picked unless all are blank."""
+    return (value is not None) == latest, 0 if value is None else value, row.get("_id") or 0
 
 
 def summary(function: str, values: list[Any]) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..convert import kept, unify
 from ..faults import FormulaFault
 from ..nodes import Call
-from ..rounding import ceil15, floor15, round15, round_down15, round_up15, trunc15
+from ..rounding import ceil15, digits15, floor15, round15, round_down15, round_up15, trunc15
 from ..tree import Term
 from ..types import NUMBER, UNKNOWN
 from .base import Shape, function, hidden, special
@@ -254,6 +254,7 @@ def listed(values: tuple[Any, ...]) -> list[Any]:
 
 
 VALUES = "(SELECT {}(x) FROM (VALUES {{all}}) AS v(x))"
+hidden("digits", "number~", pg="{a}::numeric::float8")(digits15)
 hidden("sum of", "number~*", pg="(SELECT coalesce(sum(x), 0) FROM (VALUES {all}) AS v(x))")(lambda *values: sum(listed(values), 0.0))
 
 
