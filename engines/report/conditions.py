@@ -4,21 +4,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from engines.core.formula.check import Checked, check
+from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
-from engines.core.formula.sql import Sql, to_sql
-from engines.core.formula.types import BOOLEAN
+from engines.core.formula.sql import condition
 from engines.core.kernel.work import Look
+from engines.core.records.conditions import checked_filter
 from engines.core.records.place import Place
 from engines.core.records.query import Where
 from engines.core.records.source import Source
 
 from .cuts import Binder, Cut, where
 from .model import AnyApp
-from .names import SourceNames
 from .paths import Sight, resolve
-
-PERSON = frozenset({"CURRENT_USER"})
 
 
 def wheres(given: Any, app: AnyApp, source: Source, look: Look, sight: Sight, binder: Binder) -> tuple[Where, ...]:
@@ -33,25 +30,14 @@ def wheres(given: Any, app: AnyApp, source: Source, look: Look, sight: Sight, bi
 
 def _formula(text: str, app: AnyApp, source: Source, look: Look, sight: Sight) -> Where:
     """Names of bound values come from the formula's own parts, so the same part is bound once."""
-    checked, made = _ready(text, app, source)
+    checked = source.kept(("report filter", text), lambda: checked_filter(source, text))
     _open(checked, source, sight)
 
     def make(place: Place) -> ColumnElement[bool]:
-        return to_sql(checked, sight.place(place.source, place.table), zone=app.zone).where
+        return condition(checked, sight.place(place.source, place.table), zone=app.zone).where
 
-    env = Env(look.now, app.zone, look.actor.id)
-    return Where(make, ("formula", checked.text), made.params(env))
-
-
-def _ready(text: str, app: AnyApp, source: Source) -> tuple[Checked, Sql]:
-    """Checked once per version; FormulaError with every mistake."""
-    kept = app.notes.setdefault("report_formulas", {})
-    key = source.id, text
-    if key not in kept:
-        checked = check(text, SourceNames(source), context=PERSON, pushdown=True, wants=BOOLEAN)
-        kept[key] = checked, to_sql(checked, Place(source, source.table), zone=app.zone)
-    found: tuple[Checked, Sql] = kept[key]
-    return found
+    late = source.kept(("late", checked.text), lambda: condition(checked, Place(source, source.table), zone=app.zone))
+    return Where(make, ("formula", checked.text), late.params(Env(look.now, app.zone, look.actor.id)))
 
 
 def _open(checked: Checked, source: Source, sight: Sight) -> None:

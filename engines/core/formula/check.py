@@ -14,7 +14,16 @@ from .nodes import Call, Chain, Constant, Name, Node, Number, Percent, Sign, Tex
 from .operators import arithmetic
 from .printer import text_of
 from .problems import FormulaError, Problem, problem, unknown
-from .tree import Aggregate, Term, aggregate_from_json, aggregate_to_json, constant, number, tree_from_json, tree_to_json
+from .tree import (
+    Aggregate,
+    Term,
+    aggregate_from_json,
+    aggregate_to_json,
+    constant,
+    number,
+    tree_from_json,
+    tree_to_json,
+)
 from .types import BLANK, BOOLEAN, DATE, DATETIME, NUMBER, TEXT, UNKNOWN, Type
 
 TIMES = frozenset({"TODAY", "NOW"})
@@ -39,7 +48,9 @@ class Checked:
     pushable: bool
     time_dependent: bool
     context: frozenset[str]
-    shown: Mapping[Span, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = field(default_factory=dict, compare=False)
+    shown: Mapping[Span, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = field(
+        default_factory=dict, compare=False
+    )
     node: Node | None = field(default=None, compare=False)
 
     @property

@@ -30,7 +30,12 @@ def convert(checker: "Checker", node: Node, term: Term, kind: str) -> Term:
     if made is None:
         mend = MENDS.get((kind, found), ("", ""))
         checker.tell(
-            "wrong_type", node, near=checker.said(node), mend_zh=mend[0], mend_en=mend[1], **kinds(wanted=kind, found=found)
+            "wrong_type",
+            node,
+            near=checker.said(node),
+            mend_zh=mend[0],
+            mend_en=mend[1],
+            **kinds(wanted=kind, found=found),
         )
         return Term("const", UNKNOWN)
     return made

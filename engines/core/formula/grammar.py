@@ -14,7 +14,21 @@ from typing import NoReturn
 from pyparsing import MatchFirst, OneOrMore, ParserElement, Regex
 
 from .functions.base import canonical
-from .nodes import NOT_BINDS, PRECEDENCE, SIGN_BINDS, Call, Chain, Constant, Name, Node, Number, Percent, Sign, Text, Where
+from .nodes import (
+    NOT_BINDS,
+    PRECEDENCE,
+    SIGN_BINDS,
+    Call,
+    Chain,
+    Constant,
+    Name,
+    Node,
+    Number,
+    Percent,
+    Sign,
+    Text,
+    Where,
+)
 from .problems import FormulaError, problem
 from .scan import IDENTIFIER, NAME, NUMBER, SIGN, TEXT, Token, normalise, word_of
 from .scan import scan as prescan

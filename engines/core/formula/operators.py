@@ -65,5 +65,3 @@ def difference(a: Term, b: Term) -> Term:
         return Term("DAYS", NUMBER, (a, b), blank=a.blank or b.blank)
     a, b = (to_datetime(side) or side for side in (a, b))
     return Term("time between", NUMBER, (a, b), blank=a.blank or b.blank)
-
-

@@ -204,7 +204,10 @@ def equal(code: Code, op: str, a: Term, b: Term) -> str:
     if a.type.kind == "text" and not any(side.op == "const" and side.value for side in (a, b)):
         left, right = (f"({text} or '')" if side.blank else text for text, side in ((left, a), (right, b)))
     if a.type.kind == "boolean":
-        left, right = (f"({text} == 1)" if side.op != "const" and not side.blank else text for text, side in ((left, a), (right, b)))
+        left, right = (
+            f"({text} == 1)" if side.op != "const" and not side.blank else text
+            for text, side in ((left, a), (right, b))
+        )
     return f"({left} {INLINE[op]} {right})"
 
 

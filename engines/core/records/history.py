@@ -4,7 +4,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import and_, bindparam, insert, or_, select
+from sqlalchemy import Delete, and_, bindparam, delete, insert, or_, select
 from sqlalchemy.engine import Dialect
 
 from engines.core.database.statements import Prepared
@@ -32,6 +32,11 @@ def remember(uow: UnitOfWork, change: Change) -> None:
     if change.causes:
         body["_why"] = {name: cause.plain() for name, cause in change.causes.items()}
     uow.session.later(_insert(uow.session.dialect), row(uow, change.source.id, change.id, change.what, body=body))
+
+
+def forget(form: str, record: int) -> Delete:
+    """Takes the record's own rows out; a range row of an import stays for its neighbours."""
+    return delete(history).where(history.c.form == form, history.c.record == record, history.c.until.is_(None))
 
 
 def row(
@@ -76,6 +81,26 @@ def why(look: Look, source: Source, record: int, field: str) -> dict[str, Any] |
         if event["what"] == "create" or field in event["changes"] or field in event["why"]:
             return event | {"because": event["why"].get(field)}
     return None
+
+
+def maker(look: Look, form: str, record: int) -> str:
+    """The kind of cause that made a record: person, import, demo and so on; "" when nobody remembers."""
+    for exact in (True, False):
+        row = look.session.run(_maker(look.session.dialect, exact), {"f": form, "r": record}).fetchone()
+        if row:
+            return str(row[0])
+    return ""
+
+
+@cache
+def _maker(dialect: Dialect, exact: bool) -> Prepared:
+    """A row of its own, else the nearest block of rows that holds it."""
+    c = history.c
+    made = select(c.cause).where(c.form == bindparam("f"), c.what == "create")
+    if exact:
+        return Prepared(made.where(c.record == bindparam("r"), c.until.is_(None)).limit(1), dialect)
+    block = made.where(c.record <= bindparam("r"), c.until >= bindparam("r"))
+    return Prepared(block.order_by(c.record.desc()).limit(1), dialect)
 
 
 def _plain(value: Any) -> Any:

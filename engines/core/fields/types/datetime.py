@@ -109,8 +109,10 @@ class Datetime(FieldType):
         if stored is None:
             return None
         local = _instant(stored).astimezone(_zone(field.get("zone", "UTC")))
-        seen = local if local.fold else local.replace(tzinfo=None)
-        return seen.isoformat(" ").removesuffix(":00") if seen.second == 0 and not local.fold else seen.isoformat(" ")
+        if local.fold:
+            return local.isoformat(" ")
+        whole = local.second == local.microsecond == 0
+        return local.replace(tzinfo=None).isoformat(" ", "minutes" if whole else "auto")
 
 
 def _time(text: str) -> datetime.datetime:

@@ -14,7 +14,7 @@ from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
 
 from ..base import FieldType, field_types
-from ..figures import decimal_of, rounded
+from ..figures import decimal_of, figure_schema, rounded
 
 MOST = 10_000_000
 
@@ -65,8 +65,7 @@ class Percent(FieldType):
         return NUMBER
 
     def schema(self, field: Definition) -> Definition:
-        names = {"min": "minimum", "max": "maximum"}
-        return {"type": "number"} | {json: field[ours] for ours, json in names.items() if ours in field}
+        return figure_schema(field, MOST)
 
     def from_text(self, text: str, field: Definition) -> Any:
         """A bare number in a cell is the fraction behind a percent format."""
@@ -78,10 +77,10 @@ class Percent(FieldType):
 
 
 def _within(value: float, field: Definition) -> None:
-    least = field.get("min", 1 - MOST)
+    least = field.get("min", 1e-6 - MOST)
     if value < least:
         raise Rejected("too_small", limit=_shown(least), value=_shown(value))
-    most = field.get("max", MOST - 1)
+    most = field.get("max", MOST - 1e-6)
     if value > most:
         raise Rejected("too_big", limit=_shown(most), value=_shown(value))
 

@@ -101,7 +101,9 @@ def hidden(
     """Decorator of an operation that only the checker makes: its name has a space, so nobody can write it."""
 
     def register(run: Callable[..., Any]) -> Callable[..., Any]:
-        enter(Function(name, (), parameters(takes), gives, run, pg, tuple(faults.split()), zone, False, None, "", {}, ""))
+        enter(
+            Function(name, (), parameters(takes), gives, run, pg, tuple(faults.split()), zone, False, None, "", {}, "")
+        )
         return run
 
     return register

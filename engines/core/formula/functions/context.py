@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from ..check import Checker
 
 
-@special("CURRENT_USER 当前用户", zh="正在操作的人", en="The person who acts", example="owner = CURRENT_USER()", context=True)
+@special(
+    "CURRENT_USER 当前用户", zh="正在操作的人", en="The person who acts", example="owner = CURRENT_USER()", context=True
+)
 def current_user(checker: "Checker", node: Call) -> Term:
     checker.counted(node, 0, 0)
     return Term("CURRENT_USER", LINK_PERSON, blank=True)
@@ -36,9 +38,13 @@ def member(op: str) -> Shape:
     return shape
 
 
-special("HAS_ROLE 有角色", zh="操作的人有这个角色就成立", en="TRUE when the person who acts has the role", example='HAS_ROLE("manager")', context=True)(
-    member("HAS_ROLE")
-)
+special(
+    "HAS_ROLE 有角色",
+    zh="操作的人有这个角色就成立",
+    en="TRUE when the person who acts has the role",
+    example='HAS_ROLE("manager")',
+    context=True,
+)(member("HAS_ROLE"))
 special("IN_DEPARTMENT 在部门", zh="操作的人在这个部门就成立", en="TRUE when the person who acts is in the department",
         example='IN_DEPARTMENT("sales")', context=True)(member("IN_DEPARTMENT"))  # fmt: skip
 
@@ -63,5 +69,13 @@ def before(op: str) -> Shape:
     return shape
 
 
-special("OLD 原值", zh="改动前的值", en="The value before the change", example='OLD(stage) = "new"', context=True)(before("OLD"))
-special("CHANGED 已改动", zh="这次改了这个字段就成立", en="TRUE when this change touched the field", example="CHANGED(stage)", context=True)(before("CHANGED"))
+special("OLD 原值", zh="改动前的值", en="The value before the change", example='OLD(stage) = "new"', context=True)(
+    before("OLD")
+)
+special(
+    "CHANGED 已改动",
+    zh="这次改了这个字段就成立",
+    en="TRUE when this change touched the field",
+    example="CHANGED(stage)",
+    context=True,
+)(before("CHANGED"))

@@ -55,7 +55,12 @@ special("TODAY 今天", zh="今天（应用的时区）", en="Today in the app's
 special("NOW 现在", zh="此刻", en="This instant", example="NOW()")(clock(Term("NOW", DATETIME)))
 
 
-@special("DAYS_SINCE 距今天数", zh="过去了几天；没有日期则为空", en="Days gone by; blank without a date", example="DAYS_SINCE(paid_at) > 30")
+@special(
+    "DAYS_SINCE 距今天数",
+    zh="过去了几天；没有日期则为空",
+    en="Days gone by; blank without a date",
+    example="DAYS_SINCE(paid_at) > 30",
+)
 def days_since(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 1, 1):
         return Term("const", UNKNOWN)
@@ -63,7 +68,12 @@ def days_since(checker: "Checker", node: Call) -> Term:
     return Term("DAYS", NUMBER, (TODAY, day), blank=day.blank)
 
 
-@special("HOURS_SINCE 距今小时数", zh="过去了几小时；没有时间则为空", en="Hours gone by; blank without a time", example="HOURS_SINCE(paid_at) > 2")
+@special(
+    "HOURS_SINCE 距今小时数",
+    zh="过去了几小时；没有时间则为空",
+    en="Hours gone by; blank without a time",
+    example="HOURS_SINCE(paid_at) > 2",
+)
 def hours_since(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 1, 1):
         return Term("const", UNKNOWN)
@@ -71,7 +81,12 @@ def hours_since(checker: "Checker", node: Call) -> Term:
     return Term("hours between", NUMBER, (Term("NOW", DATETIME), moment), blank=moment.blank)
 
 
-@special("DATE 日期", zh="由年、月、日得日期，或取日期时间的日期", en="A date of year, month and day, or of a date with time", example="DATE(2026, 11, 22)")
+@special(
+    "DATE 日期",
+    zh="由年、月、日得日期，或取日期时间的日期",
+    en="A date of year, month and day, or of a date with time",
+    example="DATE(2026, 11, 22)",
+)
 def date_(checker: "Checker", node: Call) -> Term:
     if len(node.args) == 1:
         return checker.want(node.args[0], "date")
@@ -149,27 +164,48 @@ def time_of_day(zone: str, instant: int) -> float:
     return (wall.hour * 3600 + wall.minute * 60 + wall.second + wall.microsecond / 1e6) / 86400
 
 
-function("YEAR 年 年份", "date", pg="substr({a}, 1, 4)::float8", zh="年份", en="The year", example="YEAR(birthday)")(lambda d: float(d[:4]))
-function("MONTH 月 月份", "date", pg="substr({a}, 6, 2)::float8", zh="月份", en="The month", example="MONTH(birthday)")(lambda d: float(d[5:7]))
-function("DAY 日", "date", pg="substr({a}, 9, 2)::float8", zh="几号", en="The day of the month", example="DAY(birthday)")(lambda d: float(d[8:10]))
-function("QUARTER 季度", "date", pg="ceil(substr({a}, 6, 2)::float8 / 3)", zh="第几季度", en="The quarter", example="QUARTER(paid_on)")(
-    lambda d: float((int(d[5:7]) + 2) // 3)
+function("YEAR 年 年份", "date", pg="substr({a}, 1, 4)::float8", zh="年份", en="The year", example="YEAR(birthday)")(
+    lambda d: float(d[:4])
 )
+function("MONTH 月 月份", "date", pg="substr({a}, 6, 2)::float8", zh="月份", en="The month", example="MONTH(birthday)")(
+    lambda d: float(d[5:7])
+)
+function(
+    "DAY 日", "date", pg="substr({a}, 9, 2)::float8", zh="几号", en="The day of the month", example="DAY(birthday)"
+)(lambda d: float(d[8:10]))
+function(
+    "QUARTER 季度",
+    "date",
+    pg="ceil(substr({a}, 6, 2)::float8 / 3)",
+    zh="第几季度",
+    en="The quarter",
+    example="QUARTER(paid_on)",
+)(lambda d: float((int(d[5:7]) + 2) // 3))
 function("DAYS 天数差", "date, date", pg="({a}::date - {b}::date)::float8", zh="相差几天：前者减后者", en="Days from the second to the first",
          example="DAYS(due, start)")(lambda a, b: float(ordinal(a) - ordinal(b)))  # fmt: skip
-function("ISOWEEKNUM 周数", "date", pg="extract(week FROM {a}::date)::float8", zh="ISO 周数", en="The ISO week", example="ISOWEEKNUM(due)")(
-    lambda d: float(date.fromisoformat(d).isocalendar()[1])
-)
+function(
+    "ISOWEEKNUM 周数",
+    "date",
+    pg="extract(week FROM {a}::date)::float8",
+    zh="ISO 周数",
+    en="The ISO week",
+    example="ISOWEEKNUM(due)",
+)(lambda d: float(date.fromisoformat(d).isocalendar()[1]))
 SECONDS = "mod(floor((({a}) - floor({a})) * 86400 + 0.0005)::numeric, 86400)"
-function("HOUR 时", "time", pg="floor(" + SECONDS + " / 3600)::float8", zh="几点", en="The hour", example="HOUR(paid_at)")(
-    lambda t: float(seconds(t) // 3600)
-)
-function("MINUTE 分", "time", pg="floor(mod(" + SECONDS + ", 3600) / 60)::float8", zh="几分", en="The minute", example="MINUTE(paid_at)")(
-    lambda t: float(seconds(t) % 3600 // 60)
-)
-function("SECOND 秒", "time", pg="mod(" + SECONDS + ", 60)::float8", zh="几秒", en="The second", example="SECOND(paid_at)")(
-    lambda t: float(seconds(t) % 60)
-)
+function(
+    "HOUR 时", "time", pg="floor(" + SECONDS + " / 3600)::float8", zh="几点", en="The hour", example="HOUR(paid_at)"
+)(lambda t: float(seconds(t) // 3600))
+function(
+    "MINUTE 分",
+    "time",
+    pg="floor(mod(" + SECONDS + ", 3600) / 60)::float8",
+    zh="几分",
+    en="The minute",
+    example="MINUTE(paid_at)",
+)(lambda t: float(seconds(t) % 3600 // 60))
+function(
+    "SECOND 秒", "time", pg="mod(" + SECONDS + ", 60)::float8", zh="几秒", en="The second", example="SECOND(paid_at)"
+)(lambda t: float(seconds(t) % 60))
 
 
 def seconds(fraction: float) -> int:
@@ -280,7 +316,14 @@ DAYS_360 = (
 )
 
 
-@function("DAYS360 天数360", "date, date", pg=DAYS_360, zh="按每月 30 天算的天数", en="Days in a year of 360", example="DAYS360(start, due)")
+@function(
+    "DAYS360 天数360",
+    "date, date",
+    pg=DAYS_360,
+    zh="按每月 30 天算的天数",
+    en="Days in a year of 360",
+    example="DAYS360(start, due)",
+)
 def days360(start: str, end: str) -> float:
     a, b = date.fromisoformat(start), date.fromisoformat(end)
     first = min(a.day, 30)
@@ -298,7 +341,15 @@ def yearfrac(start: str, end: str) -> float:
     return abs(days360(min(start, end), max(start, end))) / 360
 
 
-@function("DATEVALUE 转日期", "text", "date", faults="VALUE", zh="把文字读成日期", en="The date that a text says", example='DATEVALUE("2024-02-29")')
+@function(
+    "DATEVALUE 转日期",
+    "text",
+    "date",
+    faults="VALUE",
+    zh="把文字读成日期",
+    en="The date that a text says",
+    example='DATEVALUE("2024-02-29")',
+)
 def datevalue(text: str) -> str:
     parts = text.strip().replace("/", "-").replace("年", "-").replace("月", "-").replace("日", "").split("-")
     try:
@@ -308,7 +359,13 @@ def datevalue(text: str) -> str:
         raise FormulaFault("VALUE") from None
 
 
-@function("NETWORKDAYS 工作日数", "date, date", zh="星期一到五有几天，含两端", en="Days from Monday to Friday, both ends counted", example="NETWORKDAYS(start, due)")
+@function(
+    "NETWORKDAYS 工作日数",
+    "date, date",
+    zh="星期一到五有几天，含两端",
+    en="Days from Monday to Friday, both ends counted",
+    example="NETWORKDAYS(start, due)",
+)
 def networkdays(start: str, end: str) -> float:
     first, last = sorted((ordinal(start), ordinal(end)))
     count = workdays(last) - workdays(first - 1)
@@ -320,7 +377,15 @@ def workdays(day: int) -> int:
     return day // 7 * 5 + min(day % 7, 5)
 
 
-@function("WORKDAY 工作日推移", "date, number", "date", faults="NUM", zh="几个工作日之后", en="The date some working days on", example="WORKDAY(start, 5)")
+@function(
+    "WORKDAY 工作日推移",
+    "date, number",
+    "date",
+    faults="NUM",
+    zh="几个工作日之后",
+    en="The date some working days on",
+    example="WORKDAY(start, 5)",
+)
 def workday(day: str, count: float) -> str:
     moves = math.trunc(max(-4e6, min(4e6, count)))
     if not moves:

@@ -39,9 +39,15 @@ def having(op: str, most: int | None) -> Shape:
     return shape
 
 
-special("HAS 含标签 含有", zh="标签里有这一个就成立", en="TRUE when the list has it", example='HAS(tags, "VIP")')(having("has any", 2))
-special("HAS_ANY 含任一", zh="有其中一个就成立", en="TRUE when the list has one of them", example='HAS_ANY(tags, "a", "b")')(having("has any", None))
-special("HAS_ALL 含全部", zh="全都有才成立", en="TRUE when the list has all of them", example='HAS_ALL(tags, "a", "b")')(having("has all", None))
+special("HAS 含标签 含有", zh="标签里有这一个就成立", en="TRUE when the list has it", example='HAS(tags, "VIP")')(
+    having("has any", 2)
+)
+special(
+    "HAS_ANY 含任一", zh="有其中一个就成立", en="TRUE when the list has one of them", example='HAS_ANY(tags, "a", "b")'
+)(having("has any", None))
+special(
+    "HAS_ALL 含全部", zh="全都有才成立", en="TRUE when the list has all of them", example='HAS_ALL(tags, "a", "b")'
+)(having("has all", None))
 
 
 @special("COUNT 计数 个数", zh="关联记录、标签或几个值里有几个", en="How many related records, list items or values that are not blank",

@@ -94,7 +94,12 @@ def switch(checker: "Checker", node: Call) -> Term:
     return chosen(checker, conditions, values + ([rest[-1]] if len(rest) % 2 else []))
 
 
-@special("CHOOSE 按序号取", zh="第几个就得第几个值", en="The value at that place", example='CHOOSE(2, "low", "middle", "high")')
+@special(
+    "CHOOSE 按序号取",
+    zh="第几个就得第几个值",
+    en="The value at that place",
+    example='CHOOSE(2, "low", "middle", "high")',
+)
 def choose(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 2, None):
         return Term("const", UNKNOWN)
@@ -116,7 +121,9 @@ def joined(op: str, least: int = 1) -> Shape:
 
 special("AND 且 并且", zh="全部成立才成立", en="TRUE when all of them hold", example="AND(a > 1, b < 2)")(joined("and"))
 special("OR 或 或者", zh="有一个成立就成立", en="TRUE when one of them holds", example="OR(a > 1, b < 2)")(joined("or"))
-special("XOR 异或", zh="成立的个数是单数就成立", en="TRUE when an odd number of them hold", example="XOR(a > 1, b < 2)")(joined("xor"))
+special(
+    "XOR 异或", zh="成立的个数是单数就成立", en="TRUE when an odd number of them hold", example="XOR(a > 1, b < 2)"
+)(joined("xor"))
 
 
 @special("NOT 非", zh="成立变不成立", en="TRUE when it does not hold", example="NOT(ISBLANK(phone))")
@@ -126,7 +133,12 @@ def not_(checker: "Checker", node: Call) -> Term:
     return Term("not", BOOLEAN, (checker.want(node.args[0], "condition"),))
 
 
-@special("IFERROR 出错时", zh="算得出得结果，算不出得第二个值", en="The value, or the second one when it has an error", example="IFERROR(a / b, 0)")
+@special(
+    "IFERROR 出错时",
+    zh="算得出得结果，算不出得第二个值",
+    en="The value, or the second one when it has an error",
+    example="IFERROR(a / b, 0)",
+)
 def iferror(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 2, 2):
         return Term("const", UNKNOWN)
@@ -134,7 +146,12 @@ def iferror(checker: "Checker", node: Call) -> Term:
     return Term("iferror", kind, (value, other), blank=value.blank or other.blank)
 
 
-@special("COALESCE 取非空", zh="得第一个不为空的值", en="The first value that is not blank", example='COALESCE(nickname, name, "?")')
+@special(
+    "COALESCE 取非空",
+    zh="得第一个不为空的值",
+    en="The first value that is not blank",
+    example='COALESCE(nickname, name, "?")',
+)
 def coalesce(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 1, None):
         return Term("const", UNKNOWN)
@@ -151,8 +168,15 @@ def asking(op: str) -> Shape:
     return shape
 
 
-special("ISBLANK 为空", zh="没有填就成立；空文字也算空", en="TRUE for a blank; an empty text is blank", example="ISBLANK(phone)")(asking("isblank"))
-special("ISERROR 是错误", zh="算不出就成立", en="TRUE when it has an error", example="ISERROR(a / b)")(asking("iserror"))
+special(
+    "ISBLANK 为空",
+    zh="没有填就成立；空文字也算空",
+    en="TRUE for a blank; an empty text is blank",
+    example="ISBLANK(phone)",
+)(asking("isblank"))
+special("ISERROR 是错误", zh="算不出就成立", en="TRUE when it has an error", example="ISERROR(a / b)")(
+    asking("iserror")
+)
 
 
 def of_kind(*kinds: str) -> Shape:
@@ -167,9 +191,13 @@ def of_kind(*kinds: str) -> Shape:
     return shape
 
 
-special("ISNUMBER 是数字", zh="是数字就成立", en="TRUE for a number", example="ISNUMBER(amount)")(of_kind("number", "duration"))
+special("ISNUMBER 是数字", zh="是数字就成立", en="TRUE for a number", example="ISNUMBER(amount)")(
+    of_kind("number", "duration")
+)
 special("ISTEXT 是文字", zh="是文字就成立", en="TRUE for a text", example="ISTEXT(name)")(of_kind("text"))
-special("ISLOGICAL 是真假", zh="是真假值就成立", en="TRUE for a yes/no value", example="ISLOGICAL(a > 1)")(of_kind("boolean"))
+special("ISLOGICAL 是真假", zh="是真假值就成立", en="TRUE for a yes/no value", example="ISLOGICAL(a > 1)")(
+    of_kind("boolean")
+)
 
 
 def word(value: bool | None, kind: Type) -> Shape:

@@ -73,7 +73,9 @@ def inner(checker: "Checker", name: Name, relation: RelationRef) -> Term:
     term = checker.term(rest)
     ids, labels = checker.shown.get(name.span, ((), {}))
     before = {language: (relation.labels.get(language, relation.id),) for language in ("zh", "en")}
-    checker.rename(name, (relation.id, *ids), {language: (*before[language], *names) for language, names in labels.items()})
+    checker.rename(
+        name, (relation.id, *ids), {language: (*before[language], *names) for language, names in labels.items()}
+    )
     return term
 
 
@@ -108,15 +110,29 @@ def only_related(function: str) -> Shape:
     return shape
 
 
-special("EXISTS 存在", zh="有这样的关联记录就成立", en="TRUE when there is such a related record", example='EXISTS(orders WHERE status = "paid")')(
-    only_related("EXISTS")
-)
-special("LOOKUP 取关联", zh="第一条关联记录的字段", en="A field of the first related record", example='LOOKUP(orders.no WHERE status = "paid")')(
-    only_related("LOOKUP")
-)
-special("LATEST 最近一条", zh="最近一条关联记录的字段", en="A field of the latest related record", example="LATEST(orders.status)")(only_related("LATEST"))
-special("EARLIEST 最早一条", zh="最早一条关联记录的字段", en="A field of the earliest related record", example="EARLIEST(orders.paid_at)")(
-    only_related("EARLIEST")
-)
+special(
+    "EXISTS 存在",
+    zh="有这样的关联记录就成立",
+    en="TRUE when there is such a related record",
+    example='EXISTS(orders WHERE status = "paid")',
+)(only_related("EXISTS"))
+special(
+    "LOOKUP 取关联",
+    zh="第一条关联记录的字段",
+    en="A field of the first related record",
+    example='LOOKUP(orders.no WHERE status = "paid")',
+)(only_related("LOOKUP"))
+special(
+    "LATEST 最近一条",
+    zh="最近一条关联记录的字段",
+    en="A field of the latest related record",
+    example="LATEST(orders.status)",
+)(only_related("LATEST"))
+special(
+    "EARLIEST 最早一条",
+    zh="最早一条关联记录的字段",
+    en="A field of the earliest related record",
+    example="EARLIEST(orders.paid_at)",
+)(only_related("EARLIEST"))
 special("COUNT_DISTINCT 去重计数", zh="关联记录的字段有几个不同的值", en="How many different values a field of related records has",
         example="COUNT_DISTINCT(orders.product)")(only_related("COUNT_DISTINCT"))  # fmt: skip

@@ -43,22 +43,38 @@ def simple(text: str, change: str) -> str:
 
 
 hidden("number text", "number~", "text", pg="{a}::numeric::text")(number_text)
-hidden("boolean text", "any~", "text", pg="CASE WHEN {a} THEN 'TRUE' WHEN NOT {a} THEN 'FALSE' END")(lambda a: "TRUE" if a else "FALSE")
+hidden("boolean text", "any~", "text", pg="CASE WHEN {a} THEN 'TRUE' WHEN NOT {a} THEN 'FALSE' END")(
+    lambda a: "TRUE" if a else "FALSE"
+)
 
-function("LEN 长度", "text", pg="length({a})::float8", zh="有几个字", en="The number of characters", example='LEN("abc")')(lambda a: float(len(a)))
-function("UPPER 大写", "text", "text", pg='upper({a} COLLATE "pg_c_utf8")', zh="变大写", en="In capitals", example='UPPER("abc")')(
-    lambda a: simple(a, "upper")
-)
-function("LOWER 小写", "text", "text", pg='lower({a} COLLATE "pg_c_utf8")', zh="变小写", en="In small letters", example='LOWER("ABC")')(
-    lambda a: simple(a, "lower")
-)
+function(
+    "LEN 长度", "text", pg="length({a})::float8", zh="有几个字", en="The number of characters", example='LEN("abc")'
+)(lambda a: float(len(a)))
+function(
+    "UPPER 大写",
+    "text",
+    "text",
+    pg='upper({a} COLLATE "pg_c_utf8")',
+    zh="变大写",
+    en="In capitals",
+    example='UPPER("abc")',
+)(lambda a: simple(a, "upper"))
+function(
+    "LOWER 小写",
+    "text",
+    "text",
+    pg='lower({a} COLLATE "pg_c_utf8")',
+    zh="变小写",
+    en="In small letters",
+    example='LOWER("ABC")',
+)(lambda a: simple(a, "lower"))
 function("TRIM 去空格", "text", "text", pg="regexp_replace(btrim({a}, ' '), ' +', ' ', 'g')", zh="去掉两端和多余的空格",
          en="Without spaces at the ends and doubled ones", example='TRIM(" a  b ")')(lambda a: " ".join(filter(None, a.split(" "))))  # fmt: skip
 function("CLEAN 去控制符", "text", "text", pg="regexp_replace({a}, '[\\x01-\\x1f]', '', 'g')", zh="去掉看不见的控制字符",
          en="Without control characters", example="CLEAN(remark)")(lambda a: re.sub("[\x00-\x1f]", "", a))  # fmt: skip
-function("PROPER 首字母大写", "text", "text", zh="每个单词首字母大写", en="Each word with a capital", example='PROPER("ada")')(
-    lambda a: re.sub(r"[^\W\d_]+", lambda m: m[0][:1].upper() + m[0][1:].lower(), a)
-)
+function(
+    "PROPER 首字母大写", "text", "text", zh="每个单词首字母大写", en="Each word with a capital", example='PROPER("ada")'
+)(lambda a: re.sub(r"[^\W\d_]+", lambda m: m[0][:1].upper() + m[0][1:].lower(), a))
 function("CONTAINS 包含", "text, text", "boolean", pg="strpos({a}, {b}) > 0", zh="含有这段文字就成立", en="TRUE when the text holds it",
          example='CONTAINS(remark, "VIP")')(lambda a, b: b in a)  # fmt: skip
 function("STARTSWITH 开头是", "text, text", "boolean", pg="starts_with({a}, {b})", zh="以它开头就成立", en="TRUE when it starts so",
@@ -123,7 +139,9 @@ def rept(text: str, count: float) -> str:
     return text * times
 
 
-FIND = "CASE WHEN {c} >= 1 AND {c} <= length({b}) + 1 THEN nullif(strpos(substr({b}, {#c}), {a}), 0) + trunc({c}) - 1 END"
+FIND = (
+    "CASE WHEN {c} >= 1 AND {c} <= length({b}) + 1 THEN nullif(strpos(substr({b}, {#c}), {a}), 0) + trunc({c}) - 1 END"
+)
 
 
 @function("FIND 查找", "text, text, number=1", faults="VALUE", pg=counted(FIND), zh="在第几个字，分大小写", en="At which character, by case",
@@ -137,7 +155,9 @@ def find(needle: str, text: str, start: float = 1.0) -> float:
 
 
 def folded(sql: str) -> str:
-    return sql.replace("{a}", 'lower({a} COLLATE "pg_c_utf8")').replace("substr({b}", 'substr(lower({b} COLLATE "pg_c_utf8")')
+    return sql.replace("{a}", 'lower({a} COLLATE "pg_c_utf8")').replace(
+        "substr({b}", 'substr(lower({b} COLLATE "pg_c_utf8")'
+    )
 
 
 @function("SEARCH 搜索", "text, text, number=1", faults="VALUE", pg=counted(folded(FIND)), zh="在第几个字，不分大小写",
@@ -146,9 +166,18 @@ def search(needle: str, text: str, start: float = 1.0) -> float:
     return find(simple(needle, "lower"), simple(text, "lower"), start)
 
 
-@function("VALUE 转数字", "text", zh="把文字读成数字", en="The number that a text says", example='VALUE("12.5")', faults="VALUE")
+@function(
+    "VALUE 转数字",
+    "text",
+    zh="把文字读成数字",
+    en="The number that a text says",
+    example='VALUE("12.5")',
+    faults="VALUE",
+)
 def value(text: str) -> float:
-    if not re.fullmatch(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?\s*%?\s*", text) or not re.search(r"\d", text):
+    if not re.fullmatch(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?\s*%?\s*", text) or not re.search(
+        r"\d", text
+    ):
         raise FormulaFault("VALUE")
     plain = text.replace(",", "").strip()
     made = float(plain.rstrip("% ")) / (100 if plain.endswith("%") else 1)
@@ -220,4 +249,6 @@ def joined(checker: "Checker", node: Call) -> Term:
     return Term("&", TEXT, tuple(checker.want(arg, "text") for arg in node.args))
 
 
-special("CONCAT CONCATENATE 连接", zh="把几段文字连起来", en="Texts joined", example='CONCAT(name, "：", phone)')(joined)
+special("CONCAT CONCATENATE 连接", zh="把几段文字连起来", en="Texts joined", example='CONCAT(name, "：", phone)')(
+    joined
+)
