@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,8 +41,14 @@ class NeedsDatabase(AppError):
 
 
 def evaluate(
-    expr: str, record: Mapping[str, Any], now: str, backend: str = "python", *, run: Run | None = None, zone: str = "UTC"
-) -> dict[str, Any]:  # fmt: skip
+    expr: str,
+    record: Mapping[str, Any],
+    now: str,
+    backend: str = "python",
+    *,
+    run: Run | None = None,
+    zone: str = "UTC",
+) -> dict[str, Any]:
     """`{"value": …}` or `{"error": code}` of a formula for a JSON record at an ISO instant.
 
     The types of the fields are read off the record: ISO dates, instants, lists, objects (linked records), lists of
@@ -107,7 +114,9 @@ def plain(value: Any, kind: str, env: Env) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def run_cases(path: str | Path, backend: str = "python", run: Run | None = None, *, now: str = "2026-11-22T12:00:00+00:00") -> dict[str, Any]:
+def run_cases(
+    path: str | Path, backend: str = "python", run: Run | None = None, *, now: str = "2026-11-22T12:00:00+00:00"
+) -> dict[str, Any]:
     """Runs `{cases:[{expr,expected,type}]}`: counts of passed, failed, skipped (evaluated only in the application)
     and the failures with what came instead."""
     cases = json.loads(Path(path).read_text(encoding="utf-8"))["cases"]
@@ -130,14 +139,19 @@ def answers(texts: list[str], backend: str, run: Run | None, env: Env) -> Iterat
     """One plain answer for each text, SKIPPED where the back end leaves it to the application."""
     if backend == "python":
         for text in texts:
-            yield answer(lambda text=text: (made := check(text, laid_names(Laid({})))) and (compile_one(made)({}, env), made), env)  # type: ignore[misc]  # bound at once
+            yield answer(partial(worked_out, text, env), env)
         return
     if run is None:
         raise NeedsDatabase(backend=backend)
     laid = [literals_out(parse(text)) for text in texts]
     with laid_table([values for _, values in laid], run) as places:
         for (node, _), place in zip(laid, places, strict=True):
-            yield answer(lambda node=node, place=place: asked(node, place, env, run), env)  # type: ignore[misc]  # bound at once
+            yield answer(partial(asked, node, place, env, run), env)
+
+
+def worked_out(text: str, env: Env) -> tuple[Any, Checked]:
+    checked = check(text, laid_names(Laid({})))
+    return compile_one(checked)({}, env), checked
 
 
 def asked(node: Node, place: TablePlace, env: Env, run: Run) -> tuple[Any, Checked]:
@@ -178,9 +192,13 @@ def moved(node: Node, values: dict[str, Any]) -> Node:
         values[name] = node.value
         return Name((name,), start=node.start, end=node.end)
     if isinstance(node, Call):
-        return replace(node, args=tuple(arg if fixed(node, i) else moved(arg, values) for i, arg in enumerate(node.args)))
+        return replace(
+            node, args=tuple(arg if fixed(node, i) else moved(arg, values) for i, arg in enumerate(node.args))
+        )
     if isinstance(node, Chain):
-        return replace(node, first=moved(node.first, values), rest=tuple((op, moved(part, values)) for op, part in node.rest))
+        return replace(
+            node, first=moved(node.first, values), rest=tuple((op, moved(part, values)) for op, part in node.rest)
+        )
     if isinstance(node, Sign | Percent):
         return replace(node, operand=moved(node.operand, values))
     if isinstance(node, Where):
@@ -202,5 +220,3 @@ def alike(answer: Any, expected: Any) -> bool:
     if isinstance(answer, int | float) and isinstance(expected, int | float):
         return abs(answer - expected) <= 1e-9 * max(1.0, abs(expected))
     return bool(answer == expected or (answer is None and expected == ""))
-
-

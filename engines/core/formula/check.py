@@ -31,6 +31,8 @@ UNPUSHED = frozenset({"OLD", "CHANGED", "same list"})
 MOST_TERMS, MOST_HEIGHT = 4000, 150
 GIVES = {"number": NUMBER, "text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME}
 Span = tuple[int, int]
+Shown = dict[int, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]]
+"""By the identity of a node: the ids it stands for, and their labels by language."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,7 @@ class Checked:
     pushable: bool
     time_dependent: bool
     context: frozenset[str]
-    shown: Mapping[Span, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = field(
-        default_factory=dict, compare=False
-    )
+    shown: Shown = field(default_factory=dict, compare=False)
     node: Node | None = field(default=None, compare=False)
 
     @property
@@ -64,7 +64,7 @@ class Checked:
         found = self.shown
 
         def naming(node: Node) -> tuple[str, ...] | None:
-            ids, labels = found.get(node.span, ((), {}))
+            ids, labels = found.get(id(node), ((), {}))
             return labels.get(language) or ids or None
 
         return text_of(self.node, naming, language=language)
@@ -80,7 +80,7 @@ def checked_to_json(checked: Checked) -> dict[str, Any]:
 
 def checked_from_json(plain: dict[str, Any]) -> Checked:
     """The way back of `checked_to_json`."""
-    sets = {name: frozenset(plain[name]) for name in ("fields", "paths", "relations", "context")}
+    sets: dict[str, Any] = {name: frozenset(plain[name]) for name in ("fields", "paths", "relations", "context")}
     flags = {name: plain[name] for name in ("text", "pushable", "time_dependent")}
     aggregates = tuple(aggregate_from_json(aggregate) for aggregate in plain["aggregates"])
     return Checked(tree=tree_from_json(plain["tree"]), aggregates=aggregates, **sets, **flags)
@@ -116,7 +116,8 @@ class Checker:
         self.aggregates: dict[str, Aggregate] = {}
         self.relations: set[str] = set()
         self.context: set[str] = set()
-        self.shown: dict[Span, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {}
+        self.shown: Shown = {}
+        self.renamed: list[Node] = []
         self.subject = ""
 
     def tell(self, code: str, spot: Node | Span, **details: object) -> Term:
@@ -129,10 +130,11 @@ class Checker:
 
     def rename(self, node: Node, ids: tuple[str, ...], labels: Any = ()) -> None:
         by_language = labels if isinstance(labels, dict) else dict.fromkeys(("zh", "en"), tuple(labels[:1]))
-        self.shown[node.span] = (ids, by_language)
+        self.shown[id(node)] = (ids, by_language)
+        self.renamed.append(node)
 
     def canonical(self, node: Node) -> str:
-        return text_of(node, lambda part: self.shown.get(part.span, ((), {}))[0] or None)
+        return text_of(node, lambda part: self.shown.get(id(part), ((), {}))[0] or None)
 
     def result(self, node: Node, wants: Type | None) -> Term:
         term = self.term(node)

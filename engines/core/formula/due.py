@@ -16,8 +16,8 @@ FOREVER = 200 * 366
 """Days ahead that are looked at: what flips later is never due."""
 RISING = frozenset({"TODAY", "NOW"})
 KEEPS = frozenset(
-    "zero|date of|midnight|INT|TRUNC|ROUND|ROUNDUP|ROUNDDOWN|FLOOR|CEILING|EOMONTH|EDATE|STARTOF|add days|add time|YEAR|"
-    "digits|least of|greatest of|+".split("|")
+    "zero|date of|midnight|INT|TRUNC|ROUND|ROUNDUP|ROUNDDOWN|FLOOR|CEILING|EOMONTH|EDATE|STARTOF|add days|add time|"
+    "YEAR|digits|least of|greatest of|+".split("|")
 )
 """Operations that rise when their operands rise."""
 DISTANCES = frozenset({"DAYS", "time between", "hours between"})

@@ -61,7 +61,13 @@ class Laid:
     @classmethod
     def together(cls, records: list[dict[str, Any]]) -> "Laid":
         """The fields of all records, without values."""
-        return cls({key: (typed(value)[0] if key[0] != "t" else TEXT, None) for record in records for key, value in record.items()})
+        return cls(
+            {
+                key: (typed(value)[0] if key[0] != "t" else TEXT, None)
+                for record in records
+                for key, value in record.items()
+            }
+        )
 
     def facts(self) -> dict[str, Any]:
         found = {"_id": 1} | {key: value for key, (_, value) in self.fields.items()}
@@ -70,7 +76,9 @@ class Laid:
         return found
 
     def table(self, name: str) -> Table:
-        plain = [(key, kind) for key, (kind, _) in self.fields.items() if kind.kind not in ("list", "blank") and key != "_id"]
+        plain = [
+            (key, kind) for key, (kind, _) in self.fields.items() if kind.kind not in ("list", "blank") and key != "_id"
+        ]
         columns = [Column(key, COLUMNS.get(kind.kind, Text)) for key, kind in plain]
         return Table(f"dg_laid_{name}_{next(SERIAL)}", MetaData(), Column("_id", Integer, primary_key=True),
                      Column("_of", Integer), *columns, prefixes=["TEMPORARY"])  # fmt: skip
@@ -89,13 +97,19 @@ class Laid:
         run(CreateTable(table), None)
         made.append(table)
         for at, row in enumerate(rows, 1):
-            values = {key: value for key, (kind, value) in row.fields.items() if key in table.c and kind.kind != "blank"}
+            values = {
+                key: value for key, (kind, value) in row.fields.items() if key in table.c and kind.kind != "blank"
+            }
             run(insert(table), {"_id": at, "_of": 1} | values)
         place = TablePlace(table, laid_names(shape if name != "record" else self), 1)
         for row in rows[:1] if name == "record" else ():
             place.relations |= {key: row.place(run, made, key, [one]) for key, one in row.one.items()}
             place.relations |= {key: row.place(run, made, key, many) for key, many in row.many.items()}
-            place.links |= {key: linked(run, made, key, value, kind) for key, (kind, value) in row.fields.items() if kind.kind == "list"}
+            place.links |= {
+                key: linked(run, made, key, value, kind)
+                for key, (kind, value) in row.fields.items()
+                if kind.kind == "list"
+            }
         return place
 
     @contextmanager
@@ -130,7 +144,13 @@ def rows(value: Any) -> bool:
 def linked(run: Run, made: list[Table], name: str, values: tuple[Any, ...], kind: Type) -> Table:
     """The link table of a list."""
     item = COLUMNS.get(kind.item.kind if kind.item else "text", Text)
-    table = Table(f"dg_laid_{name}_{next(SERIAL)}", MetaData(), Column("record", Integer), Column("value", item), prefixes=["TEMPORARY"])
+    table = Table(
+        f"dg_laid_{name}_{next(SERIAL)}",
+        MetaData(),
+        Column("record", Integer),
+        Column("value", item),
+        prefixes=["TEMPORARY"],
+    )
     run(CreateTable(table), None)
     made.append(table)
     for value in values:

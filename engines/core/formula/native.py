@@ -1,8 +1,8 @@
-"""Functions as SQL: SQLite calls our Python implementation, PostgreSQL gets an expression that mentions each operand once."""
+"""Functions as SQL: SQLite calls our Python implementation, PostgreSQL gets an expression over operands named once."""
 
 import string
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Boolean, Float, Text
@@ -43,13 +43,22 @@ class Signs(FunctionElement[Any]):
     sign: str
 
 
-@lru_cache(maxsize=None)  # noqa: B019  # a function, one class each
+class CodePoints(FunctionElement[Any]):
+    """A text as it is ordered: by code point, whatever the collation of the database."""
+
+    inherit_cache = True
+    type = Text()
+
+
+@cache
 def native_class(name: str, kind: str) -> type[Native]:
     made = FUNCTIONS[name]
-    return type(slug(name), (Native,), {"inherit_cache": True, "name": slug(name), "made": made, "type": sql_type(kind)})
+    return type(
+        slug(name), (Native,), {"inherit_cache": True, "name": slug(name), "made": made, "type": sql_type(kind)}
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def signs_class(sign: str, kind: str) -> type[Signs]:
     return type("dg_sign", (Signs,), {"inherit_cache": True, "name": sign, "sign": sign, "type": sql_type(kind)})
 
@@ -67,6 +76,16 @@ def joined(sign: str, kind: str, *args: ColumnElement[Any]) -> ColumnElement[Any
 @compiles(Signs)
 def _signs(element: Signs, compiler: SQLCompiler, **kw: Any) -> str:
     return "(" + f" {element.sign} ".join(compiler.process(arg, **kw) for arg in element.clauses) + ")"
+
+
+@compiles(CodePoints)
+def _code_points(element: CodePoints, compiler: SQLCompiler, **kw: Any) -> str:
+    return f'({compiler.process(next(iter(element.clauses)), **kw)} COLLATE "C")'
+
+
+@compiles(CodePoints, "sqlite")
+def _binary(element: CodePoints, compiler: SQLCompiler, **kw: Any) -> str:
+    return compiler.process(next(iter(element.clauses)), **kw)
 
 
 @compiles(Native, "sqlite")
@@ -87,7 +106,8 @@ def _postgresql(element: Native, compiler: SQLCompiler, **kw: Any) -> str:
     if not again:
         return f"({template.format(**named)})"
     inner = ", ".join(f"{named[name]} AS {name}" for name in again)
-    return f"(SELECT {template.format(**named | {name: f'dg_m.{name}' for name in again})} FROM (SELECT {inner}) AS dg_m)"
+    body = template.format(**named | {name: f"dg_m.{name}" for name in again})
+    return f"(SELECT {body} FROM (SELECT {inner}) AS dg_m)"  # noqa: S608  # compiled operands in our own template
 
 
 def repeated(template: str, name: str, operand: Any) -> bool:

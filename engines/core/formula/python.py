@@ -5,7 +5,7 @@ The code is made from the typed tree only; names and texts of people enter it as
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from . import runtime
 from .check import Checked
@@ -17,6 +17,8 @@ from .types import Type
 
 Facts = Mapping[str, Any]
 Formula = Callable[[Facts, Env], Any]
+Many = Callable[[Facts, Env], list[Any]]
+Hits = Callable[[Facts, Env], tuple[list[int], dict[int, FormulaFault]]]
 MOST_NESTED = 12
 OVERFLOWING = frozenset({"+", "*", "/", "POWER", "sum of", "SUMSQ", "average of"})
 FAULTY = frozenset({"/", "fault", "date of", "midnight", "datetime text", "time of day", "&"})
@@ -28,30 +30,30 @@ def compile_one(checked: Checked) -> Formula:
     """A function (facts, env) -> stored value; raises FormulaFault. Number results are checked to be finite."""
     code = Code()
     body = code.root(checked.tree)
-    return code.build(f"return {body}", "one")
+    return cast(Formula, code.build(f"return {body}", "one"))
 
 
-def compile_many(checked: Sequence[Checked]) -> Callable[[Facts, Env], list[Any]]:
+def compile_many(checked: Sequence[Checked]) -> Many:
     """One function for many formulas: a list of values, a FormulaFault in the place of each that fails."""
     code = Code()
     lines = ["out = []"]
     for one in checked:
         lines += code.guarded(one.tree, f"out.append({code.root(one.tree)})", "out.append(fault)")
-    return code.build("\n ".join([*lines, "return out"]), "many")
+    return cast(Many, code.build("\n ".join([*lines, "return out"]), "many"))
 
 
-def compile_hits(checked: Sequence[Checked]) -> Callable[[Facts, Env], tuple[list[int], dict[int, FormulaFault]]]:
+def compile_hits(checked: Sequence[Checked]) -> Hits:
     """One function for many conditions: the places of those that hold, and the faults of those that fail by place."""
     code = Code()
     lines = ["hits = []", "faults = {}"]
     for place, one in enumerate(checked):
         test = f"if {code.emit(one.tree)}: hits.append({place})"
         lines += code.guarded(one.tree, test, f"faults[{place}] = fault")
-    return code.build("\n ".join([*lines, "return hits, faults"]), "hits")
+    return cast(Hits, code.build("\n ".join([*lines, "return hits, faults"]), "hits"))
 
 
 def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: Env) -> Any:
-    """The value of a related aggregate over rows of the related form, for one outer record; FormulaFault as they say."""
+    """The value of a related aggregate over rows of the related form, for one outer record; may raise FormulaFault."""
     where = compile_term(aggregate.where) if aggregate.where else None
     value = compile_term(aggregate.value) if aggregate.value else None
     order = compile_term(aggregate.order) if aggregate.order else None
@@ -67,7 +69,7 @@ def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: En
 
 def compile_term(term: Term) -> Formula:
     code = Code()
-    return code.build(f"return {code.root(term)}", "term")
+    return cast(Formula, code.build(f"return {code.root(term)}", "term"))
 
 
 def may_fault(term: Term) -> bool:

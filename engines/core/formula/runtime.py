@@ -111,12 +111,13 @@ def summary(function: str, values: list[Any]) -> Any:
         return finite(sum(real, 0.0))
     if not real:
         return None
-    return {"MIN": min, "MAX": max, "AVERAGE": lambda found: sum(found) / len(found)}[function](real)
+    return sum(real) / len(real) if function == "AVERAGE" else (min if function == "MIN" else max)(real)
 
 
 NAMES: dict[str, Any] = {
     "__builtins__": {"len": len, "float": float}, "FormulaFault": FormulaFault, "equal15": equal15, "less15": less15,
     "most15": most15, "finite": finite, "finite_or_blank": finite_or_blank, "less": less, "most": most,
     "less_text": less_text, "most_text": most_text, "joined": joined, "divided": divided, "iferror": iferror,
-    "iserror": iserror, "isvalue": isvalue, "fail": fail, "has_any": has_any, "has_all": has_all, "same_list": same_list,
+    "iserror": iserror, "isvalue": isvalue, "fail": fail, "has_any": has_any, "has_all": has_all,
+    "same_list": same_list,
 }  # fmt: skip

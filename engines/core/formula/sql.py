@@ -1,10 +1,10 @@
 """Typed trees to SQL for SQLite and PostgreSQL: a value and a predicate that tells where it has an error.
 
-A boolean is two-valued wherever it matters; a comparison of a bare column with a constant stays one that an index serves.
+A boolean is two-valued wherever it matters; a bare column against a constant stays what an index serves.
 """
 
-from sqlalchemy import case, null
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Dialect, case, null
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from . import sql_terms
 from .check import Checked
@@ -14,6 +14,7 @@ from .sql_related import grouped
 
 __all__ = ["Late", "NotPushable", "Place", "Sql", "grouped", "register_sqlite", "sql_terms", "to_sql"]
 MOST_BYTES = 65_536
+POSTGRESQL: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
 def to_sql(checked: Checked, place: Place, *, zone: str = "UTC") -> Sql:
@@ -26,7 +27,7 @@ def to_sql(checked: Checked, place: Place, *, zone: str = "UTC") -> Sql:
         made = maker.make(checked.tree)
         value = made.value if checked.tree.blank else solid(made)
         shown = case((made.error, null()), else_=value) if made.error is not None else value
-        size = len(str(shown.compile(dialect=postgresql.dialect())))
+        size = len(str(shown.compile(dialect=POSTGRESQL)))
     except RecursionError:
         raise NotPushable("nested too deep") from None
     if size > MOST_BYTES:

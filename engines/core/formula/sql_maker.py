@@ -8,16 +8,26 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from sqlalchemy import (
-    ColumnElement, FromClause, Select, and_, bindparam, case, cast, exists, false, func, literal, literal_column, not_,
-    null, or_, select, true, type_coerce,
+    ColumnElement,
+    FromClause,
+    and_,
+    bindparam,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    true,
 )  # fmt: skip
-from sqlalchemy.dialects import postgresql
 
-from .check import Checked, pushable
+from .check import pushable
 from .env import Env
 from .faults import FormulaFault
 from .functions.base import FUNCTIONS
-from .native import call, joined, sql_type
+from .native import call, sql_type
 from .python import compile_term, kept_flags, may_fault
 from .tree import Term, tree_to_json
 from .types import Type
@@ -175,7 +185,6 @@ class Maker:
             error = either(error, and_(*strict, value.is_(None)))
         codes = frozenset(made.faults).union(*(part.codes for part in parts))
         return Sql(value, error, codes, loose=False)
-
 
 
 Making = Callable[[Maker, Term], Sql]

@@ -3,9 +3,23 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, cast, exists, func, literal, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+)
 
-from .native import joined, sql_type
+from .native import CodePoints, joined, sql_type
 from .sql_maker import Expression, Maker, Place, Sql, codes_of, making
 from .sql_terms import shown
 from .tree import Aggregate, Term
@@ -51,7 +65,7 @@ def grouped(aggregate: Aggregate, place: Place, *, zone: str = "UTC") -> Select[
         picked = inside.statement().correlate_except(inside.source).scalar_subquery()
         return select(place.key.label("key"), picked.label("value"))
     value = inside.summed(inside.value)
-    outer = place.key.table  # type: ignore[attr-defined]  # the row id is a column of its table
+    outer = place.key.table
     rows = outer.outerjoin(inside.source, and_(inside.join, inside.where))
     return select(place.key.label("key"), value.label("value")).select_from(rows).group_by(place.key)
 
@@ -82,7 +96,7 @@ class Inside:
         if self.money is not None and self.made.function not in PICKS:
             return place.column(self.money.value)
         if self.made.value.type.kind == "text":
-            return func.nullif(self.value_part.value, literal("", sql_type("text")))
+            return CodePoints(func.nullif(self.value_part.value, literal("", sql_type("text"))))
         return self.value_part.value
 
     def statement(self) -> Select[Any]:
@@ -93,7 +107,8 @@ class Inside:
         return select(self.summed(self.value)).select_from(self.source).where(self.join, self.where)
 
     def picked(self) -> Select[Any]:
-        assert self.order is not None and self.value is not None  # noqa: S101  # the checker asks for a field
+        assert self.order is not None  # noqa: S101  # set above for the functions that pick
+        assert self.value is not None  # noqa: S101  # the checker asks for a field
         blank_last = case((self.order.is_(None), 1), else_=0)
         by: Sequence[Any] = (self.order, self.there)
         if self.made.function == "LATEST":
@@ -109,7 +124,7 @@ class Inside:
             return cast(func.count(self.there if value is None else value), NUMBER)
         if name == "COUNT_DISTINCT":
             return cast(func.count(value.distinct()), NUMBER)
-        total = {"SUM": func.sum, "AVERAGE": func.avg, "MIN": func.min, "MAX": func.max}[name](value)
+        total = getattr(func, {"AVERAGE": "avg"}.get(name, name.lower()))(value)
         return self.scaled(func.coalesce(total, 0) if name == "SUM" else total)
 
     def scaled(self, total: Expression) -> Expression:
@@ -126,7 +141,9 @@ class Inside:
         where, value = self.where_part, self.value_part
         tests = [] if where.error is None else [where.error]
         if value is not None and value.error is not None:
-            tests.append(and_(where.value if where.error is None else and_(not_(where.error), where.value), value.error))
+            tests.append(
+                and_(where.value if where.error is None else and_(not_(where.error), where.value), value.error)
+            )
         if not tests:
             return None
         return exists().select_from(self.source).where(self.join, or_(*tests)).correlate_except(self.source)

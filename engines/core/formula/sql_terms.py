@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, case, cast, exists, fals
 from sqlalchemy.sql.elements import False_
 
 from .compare import FLIPPED
-from .native import call, joined, sql_type
+from .native import CodePoints, call, joined, sql_type
 from .sql_maker import Expression, Maker, Sql, codes_of, either, making, row_free, solid
 from .tree import Term, number
 from .types import BOOLEAN, DATE, DATETIME
@@ -266,6 +266,8 @@ def comparing(maker: Maker, term: Term) -> Sql:
         return stored(maker, term.op, a, float(b.value))
     left, right = maker.make(a), maker.make(b)
     x, y = sides(a, left, b, right)
+    if a.type.kind == "text" and term.op not in ("=", "<>"):
+        x, y = text_order(a, x), text_order(b, y)
     error = either(left.error, right.error)
     value = equal(term.op, (a, x), (b, y)) if term.op in ("=", "<>") else ordered(term.op, x, y)
     loose = term.op not in ("=", "<>") or (term.op == "=" and plain_equal(a, b))
@@ -280,6 +282,11 @@ def sides(a: Term, left: Sql, b: Term, right: Sql) -> tuple[Expression, Expressi
     if kind == "boolean":
         return truth(a, left), truth(b, right)
     return left.value, right.value
+
+
+def text_order(term: Term, value: Expression) -> Expression:
+    """By code point; an empty text is a blank, which has no order."""
+    return CodePoints(value if term.op in ("field", "path", "outer") else func.nullif(value, EMPTY))
 
 
 def truth(term: Term, made: Sql) -> Expression:
@@ -357,5 +364,3 @@ def by_moment(op: str, distance: Term, limit: Term) -> Term | None:
         return Term(FLIPPED[op], BOOLEAN, (column, Term("add days", DATE, (here, number(-n)), blank=here.blank)))
     days = limit.value / 24 if distance.op == "hours between" else limit.value
     return Term(FLIPPED[op], BOOLEAN, (column, Term("add time", DATETIME, (here, number(-days)), blank=here.blank)))
-
-
