@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement
 
 from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
-from engines.core.formula.sql import condition
+from engines.core.formula.sql import to_sql
 from engines.core.kernel.work import Look
 from engines.core.records.conditions import checked_filter
 from engines.core.records.place import Place
@@ -34,9 +34,9 @@ def _formula(text: str, app: AnyApp, source: Source, look: Look, sight: Sight) -
     _open(checked, source, sight)
 
     def make(place: Place) -> ColumnElement[bool]:
-        return condition(checked, sight.place(place.source, place.table), zone=app.zone).where
+        return to_sql(checked, sight.place(place.source, place.table), zone=app.zone).where
 
-    late = source.kept(("late", checked.text), lambda: condition(checked, Place(source, source.table), zone=app.zone))
+    late = source.kept(("late", checked.text), lambda: to_sql(checked, Place(source, source.table), zone=app.zone))
     return Where(make, ("formula", checked.text), late.params(Env(look.now, app.zone, look.actor.id)))
 
 

@@ -48,10 +48,11 @@ class Binder:
 
     zone: str
     count: int = 0
+    prefix: str = "r"
 
     def name(self) -> str:
         self.count += 1
-        return f"r_{self.count}"
+        return f"{self.prefix}_{self.count}"
 
 
 def where(cut: Cut, source: Source, sight: Sight, binder: Binder) -> Where:

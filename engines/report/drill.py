@@ -9,6 +9,7 @@ from engines.core.kernel.work import Look
 from engines.core.records.query import Where
 
 from . import conditions
+from .analyses import analyses
 from .columns import dimension_column
 from .compare import earlier
 from .cuts import Binder, Cut, where
@@ -49,6 +50,10 @@ class _Drilling:
     def __init__(self, running: Running, mark: Mapping[str, Any]) -> None:
         self.running, self.report, self.mark = running, running.report, mark
         self.row: Mapping[str, Any] = mark.get("row", {})
+        self.analysis = self.report.definition.get("analysis")
+        if self.analysis:
+            self.dims, self.measure = [], None
+            return
         known = {dim.id: dim for dim in self.report.dims}
         for name in [*(set(mark) - MARK), *(set(self.row) - set(known))]:
             raise BadParam(param=name, value=mark.get(name, self.row.get(name)))
@@ -67,6 +72,8 @@ class _Drilling:
         sight, binder, look = running.asking.sight, Binder(app.zone), running.look
         made = [w for one in given for w in conditions.wheres(one, app, source, look, sight, binder)]
         made += [where(cut, source, sight, binder) for cut in cuts]
+        if self.analysis:
+            made += analyses.get(self.analysis["type"]).behind(running, self.analysis, dict(self.row))
         return Drill(source.form, tuple(seen(one, sight) for one in made), self._sentence(source.form))
 
     def _cuts(self) -> list[Cut]:
@@ -102,16 +109,21 @@ class _Drilling:
         name = self.running.app.form(form).definition["label"]
         found = {}
         for language, colon, comma in (("zh", "：", "，"), ("en", ": ", ", ")):
-            parts = [self._said(dim, language) for dim in self.dims]
+            parts = [self._said(dim, language) for dim in self.dims] + self._step(language)
             what = name.get(language) or next(iter(name.values()))
             found[language] = what + (colon + comma.join(parts) if parts else "")
         return found
 
+    def _step(self, language: str) -> list[str]:
+        if not self.analysis:
+            return []
+        frame = self.running.frame()
+        return [frame.columns[0].shown(self.row.get("step"), language)]
+
     def _said(self, dim: Dim, language: str) -> str:
         value = self.row[dim.id]
         column: Column = dimension_column(self.running.look, dim, {value})
-        label = column.label.get(language) or next(iter(column.label.values()))
-        return f"{label} {column.shown(value, language)}"
+        return f"{column.name(language)} {column.shown(value, language)}"
 
 
 def seen(condition: Where, sight: Sight) -> Where:

@@ -33,9 +33,10 @@ class Asking:
     dataset: Dataset
     base: tuple[Any, ...] = ()
     sight: Sight = field(init=False)
+    binder: Binder = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sight = Sight(self.look)
+        self.sight, self.binder = Sight(self.look), Binder(self.app.zone, prefix="a")
 
     def table(self, dims: Sequence[Dim], measures: Sequence[Measure], cuts: Sequence[Cut]) -> Table:
         """Every measure for every group that has any; calculated ones from the groups' own parts."""
@@ -50,6 +51,22 @@ class Asking:
                     values.setdefault(measure.id, 0 if measure.zero else None)
             calc.add(self.dataset.measures, values, [m for m in wanted if m.calc])
         return dict(found)
+
+
+    def given(self, condition: Any) -> tuple[Where, ...]:
+        """A condition of a definition on the dataset's own form."""
+        return conditions.wheres(condition, self.app, self.dataset.source, self.look, self.sight, self.binder)
+
+    def cut(self, cuts: Sequence[Cut]) -> tuple[Where, ...]:
+        """Structured conditions on the dataset's own form."""
+        return tuple(where(one, self.dataset.source, self.sight, self.binder) for one in cuts)
+
+
+def counts(asking: Asking, parts: Sequence[Part], cuts: Sequence[Cut]) -> list[int]:
+    """Several counts over the dataset's form in one SELECT."""
+    fact = _Fact(asking, [Measure("count", {})], cuts)
+    row = fact.fetch(Grouping(fact.source, (), fact.where, tuple(parts)))[0]
+    return [int(number) for number in row]
 
 
 def _facts(measures: Sequence[Measure]) -> list[list[Measure]]:
@@ -88,7 +105,7 @@ class _Fact:
         plan = [(m, _parts(m, self._value(m), self._narrow(m))) for m in self.measures]
         parts = tuple(part for _, own in plan for part in own)
         found: Table = {}
-        for row in self._fetch(Grouping(self.source, keys, self.where, parts, zone=self.zone)):
+        for row in self.fetch(Grouping(self.source, keys, self.where, parts, zone=self.zone)):
             values, at = {}, len(keys)
             for measure, own in plan:
                 values[measure.id] = _answer(measure, self._value(measure), row[at : at + len(own)])
@@ -103,14 +120,14 @@ class _Fact:
         raw = (path, order, self._path("id") if not self.other else resolve(self.source, "id"))
         groups: dict[Row, list[Any]] = defaultdict(list)
         narrow = self._narrow(measure)
-        for row in self._fetch(Grouping(self.source, keys, self.where, raw=raw, narrow=narrow, zone=self.zone)):
+        for row in self.fetch(Grouping(self.source, keys, self.where, raw=raw, narrow=narrow, zone=self.zone)):
             value, moment, number = row[len(keys) :]
             if value is not None and moment is not None:
                 groups[_key(keys, row)].append((moment, number, value))
         pick = _median if measure.agg == "median" else _last
         return {key: plain(path.type, pick(values)) for key, values in groups.items()}
 
-    def _fetch(self, grouping: Grouping) -> list[Row]:
+    def fetch(self, grouping: Grouping) -> list[Row]:
         sight = self.asking.sight
         params = dict(sight.params)
         for condition in (*self.where, *grouping.narrow, *(w for part in grouping.parts for w in part.where)):

@@ -45,6 +45,9 @@ class Column:
         }
         return {name: value for name, value in full.items() if value not in ("", None, {})}
 
+    def name(self, language: str) -> str:
+        return self.label.get(language) or next(iter(self.label.values()))
+
     def shown(self, value: Any, language: str) -> str:
         """What a reader calls a value of this dimension."""
         if value is None:

@@ -7,6 +7,7 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 
+from .analyses import analyses
 from .columns import dimension_column, measure_columns
 from .compare import earlier
 from .cuts import Cut
@@ -47,6 +48,8 @@ class Running:
 
     def frame(self, *, total: bool = False) -> Frame:
         report = self.report
+        if analysis := report.definition.get("analysis"):
+            return analyses.get(analysis["type"]).frame(self, analysis)
         table = self._filled(self.table(report.dims, self.measures, self.chosen.all()))
         columns = [dimension_column(self.look, dim) for dim in report.dims]
         columns += [column for value in report.values for column in measure_columns(value)]

@@ -2,7 +2,7 @@
 
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import Env
-from engines.core.formula.sql import condition
+from engines.core.formula.sql import to_sql as condition
 from engines.core.formula.types import BOOLEAN
 
 from .names import SourceNames
