@@ -154,7 +154,7 @@ def midnight_of(zone: str, day: str) -> int:
     return midnight(day, zone)
 
 
-@hidden("datetime text", "any~", "text", zone=True, pg="to_char(" + LOCAL + ", 'YYYY-MM-DD HH24:MI:SS')")
+@hidden("datetime text", "any", "text", zone=True, pg="to_char(" + LOCAL + ", 'YYYY-MM-DD HH24:MI:SS')")
 def datetime_text(zone: str, instant: int) -> str:
     return local(instant, zone).strftime("%Y-%m-%d %H:%M:%S")
 
