@@ -52,5 +52,12 @@ def verify(session: Session) -> tuple[int, int | None]:
     return good, None
 
 
+def head(session: Session, known: str = "") -> tuple[str, bool]:
+    """(the last hash, is `known` in the chain): a hash kept elsewhere tells when the end was cut off."""
+    last = session.run(select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)).fetchone()
+    found = session.run(select(audit.c.id).where(audit.c.hash == known)).fetchone()
+    return (last[0] if last else ""), not known or found is not None
+
+
 def _hash(row: Mapping[str, Any]) -> str:
     return hashlib.sha256(orjson.dumps([row[name] for name in NAMES])).hexdigest()
