@@ -1,6 +1,18 @@
 """Options of select and tags: `[{id, label {zh, en}, tone}]` in the field itself."""
 
+import re
+
 from engines.core.kernel.kind import Definition
+
+SEPARATORS = ",，、;；|\n"
+OPTIONS_FROM = {
+    "id": "options_from",
+    "type": "text",
+    "label": {"zh": "用共用的选项表", "en": "From a shared list"},
+    "help": {"zh": "填应用里共用选项表的 id", "en": "The id of one of the app's shared lists"},
+    "pattern": "[a-z][a-z0-9_]*",
+    "max_length": 32,
+}
 
 
 def choices(field: Definition) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -10,10 +22,17 @@ def choices(field: Definition) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def id_of(text: str, field: Definition) -> str:
     """The id of the option that is called `text` in any language; `text` itself when none is."""
-    for option, labels in choices(field):
-        if text == option or text in labels:
-            return option
-    return text
+    return _names(field).get(text.strip().casefold(), text)
+
+
+def ids_of(text: str, field: Definition) -> list[str]:
+    """The same for several in one cell; a label that contains a separator stays whole."""
+    names, found, rest = _names(field), [], text.strip(SEPARATORS + " ")
+    while rest:
+        name = _leading(rest, names)
+        found.append(names.get(name.strip().casefold(), name.strip()))
+        rest = rest[len(name) :].strip(SEPARATORS + " ")
+    return found
 
 
 def label_of(option: str | None, field: Definition, language: str) -> str:
@@ -22,3 +41,17 @@ def label_of(option: str | None, field: Definition, language: str) -> str:
         if known["id"] == option:
             return str(known["label"].get(language) or next(iter(known["label"].values())))
     return option or ""
+
+
+def _leading(text: str, names: dict[str, str]) -> str:
+    """The longest name that `text` starts with, up to a separator; else whatever stands before the first one."""
+    for name in sorted(names, key=len, reverse=True):
+        if text[: len(name)].casefold() == name and text[len(name) :].lstrip()[:1] in ("", *SEPARATORS):
+            return text[: len(name)]
+    return re.split(f"[{SEPARATORS}]", text, maxsplit=1)[0]
+
+
+def _names(field: Definition) -> dict[str, str]:
+    """Labels win over ids, so that what was shown is what is read."""
+    labels = {label.casefold(): option for option, labels in reversed(choices(field)) for label in labels}
+    return {option.casefold(): option for option, _labels in choices(field)} | labels
