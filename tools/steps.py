@@ -74,8 +74,8 @@ def step(name: str, *, stamp: Path, do: Callable[[], None], mend: str, locks: It
         return
     print(f"set-up: {name} …", end=" ", flush=True)
     start = time.monotonic()
-    stamp.unlink(missing_ok=True)
     try:
+        stamp.unlink(missing_ok=True)
         do()
     except (subprocess.CalledProcessError, OSError, Failed) as error:
         print("failed", flush=True)

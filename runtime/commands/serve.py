@@ -1,5 +1,6 @@
 """`serve`: the web process."""
 
+import contextlib
 import logging
 import os
 import secrets
@@ -9,7 +10,8 @@ from waitress import create_server
 
 from engines.apps.folder import read_folder
 from engines.apps.platform import SYSTEM, Platform
-from engines.core.access import people
+from engines.core.access import passwords, people
+from engines.core.kernel import clock
 
 from .base import Call, argument, command
 
@@ -23,6 +25,8 @@ OWNER = "owner"
     argument("--port", type=int, default=8000),
     argument("--url", default="", help="the address that links and QR codes carry"),
     argument("--sample", help="installed when the workspace is empty"),
+    argument("--test-clock", metavar="FILE", help="business time runs ahead by the seconds in FILE; loopback only"),
+    argument("--no-worker", action="store_true", help="leave the jobs to `worker` processes"),
 )
 def serve(call: Call) -> None:
     """serve until stopped; prints a sign-in link for the owner"""
@@ -31,15 +35,36 @@ def serve(call: Call) -> None:
     platform, args = call.platform, call.args
     first_start(platform, args.sample)
     app = create_app(platform, secret(platform.data), call.parts)
+    app.config["PUBLIC_URL"] = args.url
     host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     server = create_server(app, host=host, port=args.port, threads=8)
     address = args.url or f"http://127.0.0.1:{server.effective_port}"
     if old := platform.db.old():
         print(f"SQLite {old} is older than 3.51.3: run one process only", flush=True)
+    print(welcome(platform, address), flush=True)
+    with test_clock(args.test_clock, host):
+        if not args.no_worker:
+            platform.start_worker()
+        server.run()
+
+
+def welcome(platform: Platform, address: str) -> str:
+    """How the owner comes in: by a fresh link as long as there is no password."""
+    if platform.look(SYSTEM, lambda look: passwords.has_one(look.session, people.by_name(look.session, OWNER))):
+        return f"Sign in at {address}"
     token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, OWNER))
-    print(f"Sign in once, within 15 minutes: {address}/sign-in/{token}", flush=True)
-    server.run()
+    return f"Sign in once, within 15 minutes: {address}/sign-in/{token}"
+
+
+def test_clock(file: str | None, host: str) -> contextlib.AbstractContextManager[None]:
+    """Business time from a file, for tests on this machine only."""
+    if not file:
+        return contextlib.nullcontext()
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        raise SystemExit("--test-clock moves due times for everyone: it works with --host 127.0.0.1 only")
+    print(f"test clock: business time follows {file}", flush=True)
+    return clock.offset_from(Path(file))
 
 
 def first_start(platform: Platform, sample: str | None) -> None:

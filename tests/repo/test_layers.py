@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from .sources import PRODUCT, files, functions, name, references, tree
+from .sources import PRODUCT, calls, files, functions, name, references, tree
 
 CLOCK = "engines/core/kernel/clock.py"
 READS_THE_CLOCK = {
@@ -31,7 +31,11 @@ MAY_RUN_SQL = (
 )
 SESSIONS = {"session", "s", "work", "read", "uow", "driver", "connection", "cursor", "core"}
 RUNS = {"execute", "executemany", "exec_driver_sql", "executescript"}
-SYSTEM_SCOPES: dict[str, str] = {}
+SYSTEM_SCOPES = {
+    "engines/core/access/scopes.py": "makes the scopes, the platform's own among them",
+    "engines/core/kernel/work.py": "declares as_system",
+    "engines/core/records/store.py": "computed values follow what they depend on, whoever saves",
+}
 """Files that read as the platform itself (`Scope.system`), with the reason why no person's rights apply."""
 
 
@@ -53,11 +57,7 @@ def test_no_sql_is_pasted_together():
 
 
 def test_each_reader_without_rights_is_listed_with_a_reason():
-    callers = {
-        name(path)
-        for path in files(*PRODUCT, suffix=".py")
-        if any(what.endswith("scope.Scope.system") for what, _line in references(tree(path)))
-    }
+    callers = {name(path) for path in files(*PRODUCT, suffix=".py") if _sees_all(tree(path))}
     assert callers == set(SYSTEM_SCOPES)
 
 
@@ -72,6 +72,18 @@ def test_each_reader_without_rights_is_listed_with_a_reason():
 )
 def test_a_planted_look_at_the_clock_would_be_seen(planted):
     assert READS_THE_CLOCK & {what for what, _line in references(ast.parse(planted))}
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "from engines.core.kernel.scope import Scope\nScope.system('why')",
+        "from .scope import SystemRights as All\nAll('why')",
+        "look.as_system('why')",
+    ],
+)
+def test_a_planted_reader_without_rights_would_be_seen(planted):
+    assert _sees_all(ast.parse(planted))
 
 
 @pytest.mark.parametrize(
@@ -97,6 +109,12 @@ def test_other_things_that_run_are_let_be():
 )
 def test_planted_pasted_sql_would_be_seen(planted):
     assert list(_pasted_in(ast.parse(planted), ddl=False))
+
+
+def _sees_all(module):
+    """It makes a scope of the platform itself, in one of the three ways there are."""
+    named = any(what.endswith(("scope.Scope.system", "scope.SystemRights")) for what, _line in references(module))
+    return named or any(method == "as_system" for _receiver, method, _call in calls(module))
 
 
 def _executions(module):

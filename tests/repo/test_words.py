@@ -2,14 +2,17 @@
 
 import ast
 import re
+import subprocess
 
 import pytest
 
-from .sources import CODE, PRODUCT, files, functions, name, text, tree
+from .sources import CODE, PRODUCT, ROOT, files, functions, name, text, tracked, tree
 
 CRM = re.compile("customer|coupon|livestream|客户|粉丝|线索", re.IGNORECASE)
 LATER = re.compile(
-    r"\b(?:TODO|FIXME|XXX|HACK)\b|NotImplementedError|(?i:not (?:yet )?implemented|lorem ipsum|coming soon)|敬请期待"
+    r"\b(?:TODO|FIXME|XXX|HACK)\b|raise NotImplementedError(?:\(\))?$|敬请期待"
+    r"|(?i:not (?:yet )?implemented|lorem ipsum|coming soon)",
+    re.MULTILINE,
 )
 HARSH = re.compile("非法|校验失败|[\u4e00-\u9fff][！!]")
 PAGES = (".py", ".html", ".js", ".css", ".svg")
@@ -25,6 +28,14 @@ def test_no_word_of_the_crm_is_in_the_product():
     assert len(code) > 20
     found = [f"{name(p)}: {hit[0]}" for p in code if (hit := CRM.search(name(p) + "\n" + text(p)))]
     assert found == []
+
+
+def test_nothing_of_one_machine_is_in_the_repository():
+    listed = subprocess.run(["git", "ls-files", "-s"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    links = [line.partition("\t")[2] for line in listed.splitlines() if line.startswith("120000")]
+    made = {".venv", "node_modules", "var", "__pycache__"}
+    assert links == []
+    assert [name(path) for path in tracked() if made & set(path.relative_to(ROOT).parts)] == []
 
 
 def test_nothing_is_left_for_later():

@@ -11,7 +11,7 @@ from engines.apps.platform import SYSTEM, Platform
 from engines.core.kernel import clock
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, UnitOfWork
-from engines.core.records import bulk, marks
+from engines.core.records import blocks, marks
 from engines.form.compile import Form
 
 from .days import Calendar
@@ -70,10 +70,10 @@ class Demo:
     def _write(self, form: Form, rows: list[Row], shelf: Shelf) -> None:
         done = 0
         for block in _blocks(shelf.rows(rows), BLOCK):
-            self._run(lambda uow, block=block: bulk.put(uow, form.source, block, giver=f"person:{uow.actor.id}"))
+            self._run(lambda uow, block=block: blocks.put(uow, form.source, block, giver=f"person:{uow.actor.id}"))
             done += len(block)
             self.progress(form.id, done, len(rows))
-        self._run(lambda uow: bulk.remember(uow, form.source, rows[0]["_id"], rows[-1]["_id"]))
+        self._run(lambda uow: blocks.remember(uow, form.source, rows[0]["_id"], rows[-1]["_id"]))
 
     def _erase(self, app: App, mark: marks.Mark) -> int:
         form = app.form(mark.form.partition("__")[2])
@@ -89,18 +89,18 @@ class Demo:
 
 
 def _reserve(uow: UnitOfWork, form: Form, rows: list[Row]) -> None:
-    first = bulk.reserve(uow.session, form.source.table, len(rows))
+    first = blocks.reserve(uow.session, form.source.table, len(rows))
     for i, row in enumerate(rows):
         row["_id"] = first + i
     marks.mark(uow, form.source.id, first, first + len(rows) - 1)
 
 
 def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -> int:
-    gone = bulk.erase(uow, form.source, first, last)
+    gone = blocks.erase(uow, form.source, first, last)
     for other in app.forms.values():
         for name, way in other.source.ways.items():
             if way.form == form.id and not way.back:
-                bulk.let_go(uow, other.source, name, first, last)
+                blocks.let_go(uow, other.source, name, first, last)
     return gone
 
 

@@ -38,7 +38,7 @@ def sqlite_module() -> ModuleType:
     try:
         import pysqlite3  # type: ignore[import-untyped]  # ships no types
 
-        return pysqlite3  # type: ignore[no-any-return]
+        return pysqlite3  # type: ignore[no-any-return]  # ships no types
     except ImportError:
         import sqlite3
 

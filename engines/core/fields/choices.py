@@ -22,7 +22,7 @@ def choices(field: Definition) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 def id_of(text: str, field: Definition) -> str:
     """The id of the option that is called `text` in any language; `text` itself when none is."""
-    return _names(field).get(text.strip().casefold(), text)
+    return _names(field).get(_folded(text.strip()), text)
 
 
 def ids_of(text: str, field: Definition) -> list[str]:
@@ -30,7 +30,7 @@ def ids_of(text: str, field: Definition) -> list[str]:
     names, found, rest = _names(field), [], text.strip(SEPARATORS + " ")
     while rest:
         name = _leading(rest, names)
-        found.append(names.get(name.strip().casefold(), name.strip()))
+        found.append(names.get(_folded(name.strip()), name.strip()))
         rest = rest[len(name) :].strip(SEPARATORS + " ")
     return found
 
@@ -46,12 +46,17 @@ def label_of(option: str | None, field: Definition, language: str) -> str:
 def _leading(text: str, names: dict[str, str]) -> str:
     """The longest name that `text` starts with, up to a separator; else whatever stands before the first one."""
     for name in sorted(names, key=len, reverse=True):
-        if text[: len(name)].casefold() == name and text[len(name) :].lstrip()[:1] in ("", *SEPARATORS):
+        if _folded(text[: len(name)]) == name and text[len(name) :].lstrip()[:1] in ("", *SEPARATORS):
             return text[: len(name)]
     return re.split(f"[{SEPARATORS}]", text, maxsplit=1)[0]
 
 
 def _names(field: Definition) -> dict[str, str]:
     """Labels win over ids, so that what was shown is what is read."""
-    labels = {label.casefold(): option for option, labels in reversed(choices(field)) for label in labels}
-    return {option.casefold(): option for option, _labels in choices(field)} | labels
+    labels = {_folded(label): option for option, labels in reversed(choices(field)) for label in labels}
+    return {_folded(option): option for option, _labels in choices(field)} | labels
+
+
+def _folded(text: str) -> str:
+    """Small letters, one for one: ß and İ would change the length and shift what stands behind them."""
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)

@@ -8,6 +8,8 @@ from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Label
 
 DAY = r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
+LONGEST = 64
+"""Nobody writes a time longer than this; what is longer is no time, and is not searched."""
 _DAY = re.compile(DAY, re.ASCII)
 _SERIAL = re.compile(r"\d{1,7}(\.\d+)?", re.ASCII)
 _EXCEL_DAYS = 2_958_466  # the serial number after 9999-12-31
@@ -23,7 +25,7 @@ REASONS: dict[str, Label] = {
 
 def day_of(text: str) -> datetime.date:
     """2026-11-22, 2026/11/22, 2026.11.22, 2026年11月22日 and 20261122; never day or month first, which is a guess."""
-    text = text.strip()
+    text = text.strip() if len(text) <= LONGEST else ""
     if re.fullmatch(r"\d{8}", text, re.ASCII):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     found = _DAY.fullmatch(text)

@@ -62,6 +62,12 @@ def writable(field: Definition) -> bool:
     return not kind.assigned and kind.computed_by(field) is None
 
 
+def fits_in_rows(field: Definition) -> bool:
+    """May it be a column of child rows? It has to live in columns, and rows have no numbers of their own."""
+    kind = field_types.get(field["type"])
+    return kind.in_palette and not kind.assigned and bool(kind.columns(field))
+
+
 def blank(field: Definition) -> Any:
     """What is stored when there is nothing: () for links and child rows, None for columns."""
     kind = field_types.get(field["type"])
@@ -73,7 +79,7 @@ def parse_one(field: Definition, raw: Any) -> Any:
     if not writable(field):
         raise Rejected("computed")
     stored = blank(field) if is_blank(raw) else field_types.get(field["type"]).parse(raw, field)
-    if stored is None or stored == ():
+    if stored is None or stored in ("", ()):
         if field.get("required"):
             raise Rejected("required")
         return blank(field)
@@ -104,6 +110,11 @@ def json_schema(fields: Sequence[Definition], *, blanks: bool = False) -> Defini
         "properties": {f["id"]: _schema(f, blanks) for f in fields},
         "required": [f["id"] for f in fields if f.get("required") and writable(f)],
     }
+
+
+def definition_schema(kind: FieldType) -> Definition:
+    """The JSON Schema of a field of this type: what every field has, the type's own settings, and nothing else."""
+    return json_schema([*COMMON, *kind.config]) | {"additionalProperties": False}
 
 
 def say(field: Definition, problem: Rejected, language: str) -> str:
@@ -137,8 +148,16 @@ def _schema(field: Definition, blanks: bool) -> Definition:
     if not writable(field):
         return {"anyOf": [schema, {"type": "null"}], "readOnly": True}
     if field.get("required"):
-        return schema | {"minItems": max(1, schema.get("minItems", 0))} if schema.get("type") == "array" else schema
+        return _filled(schema)
     return {"anyOf": [schema, {"type": "null"}]} if blanks else schema
+
+
+def _filled(schema: Definition) -> Definition:
+    if schema.get("type") == "array":
+        return schema | {"minItems": max(1, schema.get("minItems", 0))}
+    if schema.get("type") == "string" and "format" not in schema:
+        return schema | {"allOf": [*schema.get("allOf", []), {"pattern": r"\S"}]}
+    return schema
 
 
 def is_blank(raw: Any) -> bool:

@@ -1,1 +1,1 @@
-"""One formula language for conditions, computed fields, filters and measures."""
+"""One formula language for rules, filters, permissions and computed fields: parsed, typed, run in Python and in SQL."""

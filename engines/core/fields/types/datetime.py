@@ -12,7 +12,7 @@ from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
 
 from ..base import FieldType, field_types
-from ..days import DAY, REASONS, day_of, excel_time, existing
+from ..days import DAY, LONGEST, REASONS, day_of, excel_time, existing
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _MICRO = datetime.timedelta(microseconds=1)
@@ -20,6 +20,8 @@ _WRITTEN = re.compile(
     DAY + r"[T\s]*(\d{1,2})[:：时点]\s*(\d{2})分?(?:[:：]?(\d{2})秒?(?:\.(\d{1,9}))?)?\s*(Z|z|[+-]\d{2}:?\d{2})?",
     re.ASCII,
 )
+YEARS = (1000, 9998)
+"""One year short of what the calendar of the standard library holds: a zone may add some hours."""
 CHINA = {"zone": "Asia/Shanghai"}
 
 
@@ -52,6 +54,8 @@ class Datetime(FieldType):
     rejects = [
         ({}, "tomorrow", "not_a_time"),
         ({}, 5, "not_a_time"),
+        ({}, "2026-11-22 12:00+99:00", "not_a_time"),
+        ({}, "0999-12-31T23:00:00-05:00", "too_far"),
         ({}, "2026-11-22 25:00", "not_a_time"),
         ({}, "2026-02-30 12:00", "no_such_day"),
         ({"zone": "Europe/Berlin"}, "2026-03-29 02:30", "no_such_time"),
@@ -62,6 +66,7 @@ class Datetime(FieldType):
             "zh": "要填日期和时间，例如 2026-11-22 14:00",
             "en": "Must be a day and a time, such as 2026-11-22 14:00",
         },
+        "too_far": {"zh": "年份要在 {first} 到 {last} 之间", "en": "The year has to be from {first} to {last}"},
         "no_such_time": {
             "zh": "{zone} 那天的夏令时跳过了这个时刻，改成前后一小时",
             "en": "Clocks in {zone} skip that time: choose one an hour earlier or later",
@@ -76,6 +81,8 @@ class Datetime(FieldType):
         if not isinstance(raw, (str, datetime.datetime)):
             raise Rejected("not_a_time")
         time = _time(raw) if isinstance(raw, str) else raw
+        if not YEARS[0] <= time.year <= YEARS[1]:
+            raise Rejected("too_far", first=YEARS[0], last=YEARS[1])
         aware = time if time.tzinfo else _in_zone(time, field.get("zone", "UTC"))
         return (aware - _EPOCH) // _MICRO
 
@@ -89,7 +96,7 @@ class Datetime(FieldType):
         return DATETIME
 
     def schema(self, field: Definition) -> Definition:
-        pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$"
+        pattern = r"^[1-9]\d{3}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$"
         return {"type": "string", "format": "date-time", "pattern": pattern}
 
     def from_text(self, text: str, field: Definition) -> Any:
@@ -102,12 +109,14 @@ class Datetime(FieldType):
         if stored is None:
             return None
         local = _instant(stored).astimezone(_zone(field.get("zone", "UTC")))
-        seen = local if local.fold else local.replace(tzinfo=None)
-        return seen.isoformat(" ").removesuffix(":00") if seen.second == 0 and not local.fold else seen.isoformat(" ")
+        if local.fold:
+            return local.isoformat(" ")
+        whole = local.second == local.microsecond == 0
+        return local.replace(tzinfo=None).isoformat(" ", "minutes" if whole else "auto")
 
 
 def _time(text: str) -> datetime.datetime:
-    found = _WRITTEN.fullmatch(text.strip())
+    found = _WRITTEN.fullmatch(text.strip()) if len(text) <= LONGEST else None
     if not found:
         return datetime.datetime.combine(_only_day(text), datetime.time())
     day = existing(*(int(part) for part in found.groups()[:3]))
@@ -130,7 +139,10 @@ def _only_day(text: str) -> datetime.date:
 def _offset(text: str | None) -> datetime.tzinfo | None:
     if text is None:
         return None
-    return datetime.UTC if text in "Zz" else datetime.datetime.strptime(text, "%z").tzinfo
+    try:
+        return datetime.UTC if text in "Zz" else datetime.datetime.strptime(text, "%z").tzinfo
+    except ValueError:
+        raise Rejected("not_a_time") from None
 
 
 def _in_zone(time: datetime.datetime, name: str) -> datetime.datetime:

@@ -55,9 +55,9 @@ class LongText(FieldType):
 
     def parse(self, raw: Any, field: Definition) -> str:
         text = many_lines(raw)
-        return fitting(
-            nh3.clean(text, tags=TAGS, url_schemes={"http", "https"}) if field.get("rich") else text, field, MOST
-        )
+        if field.get("rich"):
+            text = nh3.clean(text, tags=TAGS, url_schemes={"http", "https"}).strip()
+        return fitting(text, field, MOST)
 
     def schema(self, field: Definition) -> Definition:
         return text_schema(field, MOST)

@@ -14,7 +14,9 @@ from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
 
 from ..base import FieldType, field_types
-from ..figures import MOST, decimal_of, rounded
+from ..figures import decimal_of, figure_schema, rounded
+
+MOST = 10_000_000
 
 
 @field_types.register
@@ -50,11 +52,11 @@ class Percent(FieldType):
 
     def parse(self, raw: Any, field: Definition) -> float:
         given = decimal_of(raw, marks=("%",))
-        if given is None or abs(given) >= MOST / 10**8:
+        if given is None:
             raise Rejected("not_a_percent")
-        value = float(rounded(given / 100 if isinstance(raw, str) else given, int(field.get("scale", 2)) + 2))
-        _within(value, field)
-        return value
+        fraction = given / 100 if isinstance(raw, str) else given
+        _within(float(fraction), field)
+        return float(rounded(fraction, int(field.get("scale", 2)) + 2)) + 0.0  # -0.0 becomes 0.0
 
     def columns(self, field: Definition) -> list[Column[Any]]:
         return [Column(field["id"], Double)]
@@ -63,8 +65,7 @@ class Percent(FieldType):
         return NUMBER
 
     def schema(self, field: Definition) -> Definition:
-        names = {"min": "minimum", "max": "maximum"}
-        return {"type": "number"} | {json: field[ours] for ours, json in names.items() if ours in field}
+        return figure_schema(field, MOST)
 
     def from_text(self, text: str, field: Definition) -> Any:
         """A bare number in a cell is the fraction behind a percent format."""
@@ -76,10 +77,12 @@ class Percent(FieldType):
 
 
 def _within(value: float, field: Definition) -> None:
-    if "min" in field and value < field["min"]:
-        raise Rejected("too_small", limit=_shown(field["min"]), value=_shown(value))
-    if "max" in field and value > field["max"]:
-        raise Rejected("too_big", limit=_shown(field["max"]), value=_shown(value))
+    least = field.get("min", 1e-6 - MOST)
+    if value < least:
+        raise Rejected("too_small", limit=_shown(least), value=_shown(value))
+    most = field.get("max", MOST - 1e-6)
+    if value > most:
+        raise Rejected("too_big", limit=_shown(most), value=_shown(value))
 
 
 def _shown(fraction: float) -> str:

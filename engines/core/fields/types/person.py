@@ -1,6 +1,6 @@
 """Someone who works here: the id of a person, or of several."""
 
-from engines.core.formula.types import PERSON, Type
+from engines.core.formula.types import LINK_PERSON, Type
 from engines.core.kernel.kind import Definition
 
 from ..base import field_types
@@ -29,4 +29,4 @@ class Person(Pointing):
     }
 
     def value_type(self, field: Definition) -> Type:
-        return pointing(field, PERSON)
+        return pointing(field, LINK_PERSON)

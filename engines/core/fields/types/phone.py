@@ -56,8 +56,8 @@ class Phone(FieldType):
     ]
     reasons = {
         "not_a_phone": {"zh": "要填电话号码，例如 13800138000", "en": "Must be a phone number, such as 13800138000"},
-        "too_short": {"zh": "号码少了 {short} 位", "en": "{short} digits are missing"},
-        "too_long": {"zh": "号码多了 {over} 位", "en": "{over} digits too many"},
+        "too_short": {"zh": "号码少了 {short} 位", "en": "Digits missing: {short}"},
+        "too_long": {"zh": "号码多了 {over} 位", "en": "Digits too many: {over}"},
         "extension": {
             "zh": "这里只存号码，分机 {extension} 写到别的字段",
             "en": "Only the number goes here: put extension {extension} elsewhere",
@@ -77,7 +77,10 @@ class Phone(FieldType):
             raise Rejected("too_long", over=digits - lengths[-1])
         if digits not in lengths:
             raise Rejected("too_short", short=next(each for each in lengths if each > digits) - digits)
-        return format_number(number, PhoneNumberFormat.E164)
+        stored = format_number(number, PhoneNumberFormat.E164)
+        if _read(stored, "ZZ") != number:  # a jumble of digits that the library reads in two ways
+            raise Rejected("not_a_phone")
+        return stored
 
     def schema(self, field: Definition) -> Definition:
         return {"type": "string", "pattern": r"^\+[1-9][0-9]{6,14}$"}
@@ -92,10 +95,10 @@ class Phone(FieldType):
 
 
 def _read(raw: Any, region: str) -> PhoneNumber:
-    if isinstance(raw, bool) or not isinstance(raw, (str, int)):
+    if isinstance(raw, bool) or not isinstance(raw, (str, int)) or len(str(raw)) > 80:
         raise Rejected("not_a_phone")
     try:
-        return parse(str(raw)[:80], region)
+        return parse(str(raw), region)
     except NumberParseException as wrong:
         unknown = wrong.error_type == NumberParseException.INVALID_COUNTRY_CODE
         raise Rejected("no_such_country" if unknown else "not_a_phone") from None
@@ -110,4 +113,4 @@ def _lengths(number: PhoneNumber) -> tuple[int, ...]:
     if code == 86 and digits[:1] == "1" and digits[1:2] in tuple("3456789"):
         return (11,)
     known = PhoneMetadata.metadata_for_region_or_calling_code(code, region_code_for_country_code(code))
-    return tuple(known.general_desc.possible_length) if known and known.general_desc else (7, 15)
+    return tuple(known.general_desc.possible_length) if known and known.general_desc else tuple(range(4, 16))

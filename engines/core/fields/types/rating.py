@@ -38,10 +38,10 @@ class Rating(FieldType):
 
     def parse(self, raw: Any, field: Definition) -> int:
         given, (least, most) = decimal_of(raw), _range(field)
+        if given is not None and not least <= given <= most:
+            raise Rejected("out_of_range", least=least, most=most)
         if given is None or given % 1:
             raise Rejected("not_whole", least=least, most=most)
-        if not least <= given <= most:
-            raise Rejected("out_of_range", least=least, most=most)
         return int(given)
 
     def plain(self, stored: Any, field: Definition) -> Any:

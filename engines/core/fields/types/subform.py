@@ -75,6 +75,8 @@ class Subform(FieldType):
     def parse(self, raw: Any, field: Definition) -> tuple[Definition, ...]:
         if not isinstance(raw, (list, tuple)) or not all(isinstance(row, dict) for row in raw):
             raise Rejected("not_rows")
+        if len(raw) > 2 * MOST:  # empty ones among them are no excuse for reading a million
+            raise Rejected("too_many", most=MOST, over=len(raw) - MOST)
         rows: list[Definition] = []
         problems: list[Problem] = []
         for n, given in enumerate(raw, 1):

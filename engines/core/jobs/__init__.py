@@ -1,0 +1,1 @@
+"""Everything that must happen later: jobs, the workers that do them, schedules, and what went wrong."""

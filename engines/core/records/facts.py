@@ -1,0 +1,85 @@
+"""What formulas need beside the row itself: summaries of related records and values at the end of a path, in one
+statement."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+
+from engines.core.formula.check import Checked
+from engines.core.formula.env import Env
+from engines.core.formula.sql import Sql, to_sql
+from engines.core.formula.tree import Aggregate, Term
+from engines.core.kernel.work import Look
+
+from .place import Place
+from .source import Source, Values
+
+EMPTY = {"COUNT": 0.0, "SUM": 0.0, "COUNT_DISTINCT": 0.0, "EXISTS": 0}
+"""What a summary of no records is; any other is blank."""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The summaries and paths of some formulas over one form, compiled once."""
+
+    source: Source
+    aggregates: tuple[Aggregate, ...]
+    paths: tuple[tuple[str, ...], ...]
+    statement: Select[Any] | None
+    parts: tuple[Sql, ...]
+
+    @property
+    def keys(self) -> list[str]:
+        return [a.key for a in self.aggregates] + [".".join(path) for path in self.paths]
+
+    def of_nothing(self) -> Values:
+        """For a record that is not stored yet: it has no related records, and leads nowhere."""
+        return {a.key: EMPTY.get(a.function) for a in self.aggregates} | {".".join(p): None for p in self.paths}
+
+    def read(self, look: Look, record: int, env: Env) -> Values:
+        """Facts by key for one stored record, as the platform sees them: what may be shown is asked elsewhere."""
+        if self.statement is None:
+            return {}
+        prepared = self.source.prepared(
+            look.session.dialect,
+            ("outside", tuple(self.keys)),
+            lambda: self.statement,  # type: ignore[arg-type, return-value]  # it is there
+        )
+        params: Values = {"record": record}
+        for part in self.parts:
+            params |= part.params(env)
+        row = look.session.run(prepared, params).fetchone()
+        return dict(zip(self.keys, row, strict=True)) if row else self.of_nothing()
+
+
+def outside(source: Source, formulas: Iterable[Checked]) -> Outside:
+    """What these formulas need; each summary and path once."""
+    aggregates: dict[str, Aggregate] = {}
+    paths: dict[tuple[str, ...], None] = {}
+    for one in formulas:
+        aggregates |= {a.key: a for a in one.aggregates}
+        paths |= {tuple(term.value): None for term in one.tree.walk() if term.op == "path"}
+    place = Place(source, source.table)
+    parts = tuple(to_sql(_alone(a), place, zone=source.zone) for a in aggregates.values())
+    values = [part.value for part in parts] + [at_path(place, path) for path in paths]
+    statement = select(*values).where(place.key == bindparam("record")) if values else None
+    return Outside(source, tuple(aggregates.values()), tuple(paths), statement, parts)
+
+
+def at_path(place: Place, path: tuple[str, ...]) -> ColumnElement[Any]:
+    """The stored value at the end of a path over single relations; None where one of them is blank."""
+    tables, joins, here = [], [], place
+    for way in path[:-1]:
+        table, here, join = here.related(way)
+        tables.append(table)
+        joins.append(join)
+    return select(here.column(path[-1])).select_from(*tables).where(and_(*joins)).limit(1).scalar_subquery()
+
+
+def _alone(aggregate: Aggregate) -> Checked:
+    """A formula that is nothing but this summary."""
+    tree = Term("aggregate", aggregate.type, value=aggregate.key, blank=aggregate.function not in EMPTY)
+    nothing: frozenset[str] = frozenset()
+    return Checked(aggregate.key, tree, nothing, nothing, nothing, (aggregate,), True, False, nothing)

@@ -1,0 +1,198 @@
+"""Computed fields: worked out while a record settles, and again when what they depend on moves."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from typing import Any
+
+from engines.core.fields import field_types
+from engines.core.fields.results import stored_result
+from engines.core.formula.check import Checked, check
+from engines.core.formula.env import Env
+from engines.core.formula.faults import FormulaFault
+from engines.core.formula.python import compile_many
+from engines.core.kernel.errors import AppError, Rejected
+from engines.core.kernel.work import Cause, UnitOfWork
+from engines.core.records import store
+from engines.core.records.change import Change
+from engines.core.records.facts import Outside, outside
+from engines.core.records.names import SourceNames
+from engines.core.records.source import Source, Way
+
+from .compile import Form
+
+
+class Ring(AppError):
+    code = "ring"
+    words = {"zh": "这几个字段互相计算：{fields}", "en": "These fields compute each other: {fields}"}
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The stored computed fields of a form, in an order in which each comes after what it reads."""
+
+    order: tuple[str, ...]
+    formulas: dict[str, Checked]
+    run: Callable[[Any, Env], list[Any]]
+    outside: Outside
+    reads: frozenset[str]
+
+    @property
+    def time_dependent(self) -> bool:
+        return any(formula.time_dependent for formula in self.formulas.values())
+
+
+def computed_of(form: Form) -> Computed:
+    """Compiled on first use, kept with the form's version; Ring when fields compute each other."""
+    found = form.notes.get("computed")
+    if found is None:
+        found = form.notes["computed"] = _compile(form.source)
+    return found  # type: ignore[no-any-return]  # only this function writes the note
+
+
+def _compile(source: Source) -> Computed:
+    names = SourceNames(source)
+    wanted = {name: text for name, text in source.computed.items() if name in source.own}
+    formulas = {name: check(text, names) for name, text in wanted.items()}
+    graph = {name: formula.fields & wanted.keys() for name, formula in formulas.items()}
+    try:
+        order = tuple(TopologicalSorter(graph).static_order())
+    except CycleError as ring:
+        raise Ring(fields=" → ".join(ring.args[1])) from ring
+    reads = frozenset().union(*(formula.fields for formula in formulas.values()))
+    run = compile_many([formulas[name] for name in order])
+    return Computed(order, formulas, run, outside(source, formulas.values()), reads)
+
+
+def settle(uow: UnitOfWork, change: Change) -> bool:
+    """Set the computed fields of a change; True when one moved."""
+    form = uow.apps.of_source(change.source.id)
+    computed = computed_of(form)
+    if not computed.order or not change.alive or not _concerned(change, computed):
+        return False
+    env = Env(uow.now, change.source.zone, user=uow.actor.id)
+    facts = {**change.facts, **outside_facts(uow, change, computed.outside, env)}
+    values: dict[str, Any] = {}
+    for _ in computed.order:  # one field may read another: as often as there are, at most
+        before = dict(values)
+        for name, value in zip(computed.order, computed.run(facts, env), strict=True):
+            values[name] = _stored(value, change.source.fields[name])
+        facts |= values
+        if values == before:
+            break
+    return change.set(values, cause=Cause("computed", change.source.form))
+
+
+def outside_facts(uow: UnitOfWork, change: Change, needed: Outside, env: Env) -> dict[str, Any]:
+    """Summaries and paths for a change: of the stored record, with relations as they will be."""
+    if not needed.keys:
+        return {}
+    if change.id is None:
+        return needed.of_nothing() | _paths_ahead(uow, change, needed)
+    return needed.read(uow, change.id, env) | _paths_ahead(uow, change, needed)
+
+
+def _paths_ahead(uow: UnitOfWork, change: Change, needed: Outside) -> dict[str, Any]:
+    """Values over relations that this very change sets: the stored row does not know them yet."""
+    found: dict[str, Any] = {}
+    for path in needed.paths:
+        if path[0] in change.changed:
+            found[".".join(path)] = _walk(uow, change.source, change.facts.get(path[0]), path)
+    return found
+
+
+def _walk(uow: UnitOfWork, source: Source, target: Any, path: tuple[str, ...]) -> Any:
+    for way, following in zip(path, path[1:], strict=False):
+        source = source.others[source.ways[way].form]
+        if target is None:
+            return None
+        target = store.load(uow.as_system("formulas read over relations"), source, target).facts.get(following)
+    return target
+
+
+def _concerned(change: Change, computed: Computed) -> bool:
+    if change.what in ("create", "touch", "restore"):
+        return True
+    return bool(change.changed & (computed.reads | {path[0] for path in computed.outside.paths}))
+
+
+def _stored(value: Any, field: dict[str, Any]) -> Any:
+    """Blank where the formula fails or its answer does not fit: a computed field never stops a save."""
+    if isinstance(value, FormulaFault):
+        return None
+    if isinstance(value, bool):
+        value = int(value)
+    try:
+        return stored_result(value, field)
+    except Rejected:
+        return None
+
+
+@dataclass(frozen=True)
+class Dependant:
+    """Records of `source` follow those of another form over `way`; `fields` of it matter, None: all."""
+
+    source: Source
+    way: Way
+    fields: frozenset[str] | None
+
+
+def dependants_of(app: Any, form_id: str) -> tuple[Dependant, ...]:
+    """Who looks at records of this form from another one: computed fields now, rules by `notes['watchers']`."""
+    found = app.notes.get("dependants")
+    if found is None:
+        found = app.notes["dependants"] = _dependants(app)
+    return found.get(form_id, ())  # type: ignore[no-any-return]  # only this function writes the note
+
+
+def _dependants(app: Any) -> dict[str, tuple[Dependant, ...]]:
+    found: dict[str, list[Dependant]] = {}
+    for form in app.forms.values():
+        formulas = [*computed_of(form).formulas.values(), *form.notes.get("watchers", ())]
+        for way in form.source.ways.values():
+            fields = _watched(formulas, way)
+            if way.form and fields is not None:
+                found.setdefault(way.form, []).append(Dependant(form.source, way, fields))
+    return {name: tuple(ones) for name, ones in found.items()}
+
+
+def _watched(formulas: list[Checked], way: Way) -> frozenset[str] | None:
+    """The fields at the end of a way that the formulas read; None when they do not go that way."""
+    fields: set[str] = set()
+    goes = False
+    for formula in formulas:
+        for aggregate in formula.aggregates:
+            if aggregate.relation == way.id:
+                goes = True
+                terms = [term for term in (aggregate.value, aggregate.where, aggregate.order) if term is not None]
+                fields |= {str(t.value) for term in terms for t in term.walk() if t.op == "field"}
+        for term in formula.tree.walk():
+            if term.op == "path" and term.value[0] == way.id:
+                goes = True
+                fields.add(str(term.value[1]))
+    return frozenset(fields) if goes else None
+
+
+def follow(uow: UnitOfWork, change: Change) -> None:
+    """Have the records looked at again that depend on this one: those it points at now, and those it pointed at."""
+    app = uow.apps.app(change.source.id.partition("__")[0])
+    for dependant in dependants_of(app, change.source.form):
+        for record in _reached(uow, change, dependant):
+            store.touch(uow, dependant.source, record)
+
+
+def _reached(uow: UnitOfWork, change: Change, dependant: Dependant) -> set[int]:
+    way = dependant.way
+    moved = change.what in ("create", "delete", "restore") or way.field in change.changed
+    watched = dependant.fields is None or bool(change.changed & dependant.fields)
+    if not moved and not watched:
+        return set()
+    if not way.back:
+        return set(store.pointing_at(uow, dependant.source, way.field, change.id)) if change.id else set()
+    ends = (change.facts.get(way.field), change.before(way.field))
+    return {one for end in ends if end is not None for one in (end if isinstance(end, tuple) else (end,))}
+
+
+def stored_type(field: dict[str, Any]) -> str:
+    """The kind of value a computed field keeps."""
+    return field_types.get(field["type"]).value_type(field).kind

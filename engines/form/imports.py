@@ -1,0 +1,143 @@
+"""Rows of a spreadsheet to values of a form: which column is which field, and what is wrong in which cell."""
+
+import datetime
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from engines.core.fields import field_types
+from engines.core.fields.values import parse_one, writable
+from engines.core.kernel.errors import Rejected
+from engines.core.kernel.kind import Definition
+from engines.core.kernel.work import Look
+from engines.core.records import query
+
+from .compile import Form
+from .sheets import Cell
+
+REASONS = {
+    "no_match": {"zh": "找不到叫「{text}」的{form}", "en": "There is no {form} called {text}"},
+    "two_matches": {"zh": "有几条{form}都叫「{text}」", "en": "Several {form} are called {text}"},
+    "key_missing": {"zh": "没有填匹配用的「{key}」", "en": "{key} is blank, so the record cannot be found"},
+    "key_unknown": {"zh": "没有「{key}」是这个值的记录", "en": "No record has this {key}"},
+    "key_twice": {"zh": "文件里第 {row} 行已有同样的值", "en": "Row {row} of the file has the same value"},
+}
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """`columns`: field id by position, None for a column that is left out. `mode`: insert, update or upsert by `key`,
+    a field id."""
+
+    columns: tuple[str | None, ...]
+    mode: str = "insert"
+    key: str = ""
+
+
+@dataclass
+class Row:
+    """One line of the file; `number` is the spreadsheet's own, the header being 1."""
+
+    number: int
+    cells: list[Cell]
+    values: dict[str, Any] = field(default_factory=dict)
+    problems: dict[str, Rejected] = field(default_factory=dict)
+
+
+def propose(form: Form, header: Sequence[Cell]) -> Mapping:
+    """Columns whose heading is a field's label in any language, or its id; each field once."""
+    wanted = {_plain_name(name): f["id"] for f in form.fields.values() for name in (f["id"], *f["label"].values())}
+    taken: set[str] = set()
+    columns: list[str | None] = []
+    for heading in header:
+        found = wanted.get(_plain_name(str(heading)))
+        free = found is not None and found not in taken and writable(form.fields[found])
+        columns.append(found if free else None)
+        taken.update({found} if found and free else set())
+    return Mapping(tuple(columns))
+
+
+def read_rows(look: Look, form: Form, mapping: Mapping, numbered: Iterable[tuple[int, list[Cell]]]) -> list[Row]:
+    """A block of lines with stored values and every problem of every cell; blank lines are left out."""
+    rows = [Row(number, cells) for number, cells in numbered if any(cell not in ("", None) for cell in cells)]
+    named = {name: n for n, name in enumerate(mapping.columns) if name}
+    for name, column in named.items():
+        known = _targets(look, form, name, [_at(row.cells, column) for row in rows])
+        for row in rows:
+            _read_cell(form, name, _at(row.cells, column), row, known)
+    if mapping.mode == "insert":
+        for row in rows:
+            _required(form, named, row)
+    return rows
+
+
+def _read_cell(form: Form, name: str, cell: Cell, row: Row, known: "Targets | None") -> None:
+    definition = form.fields[name]
+    try:
+        raw = known.of(cell) if known is not None else raw_of(cell, definition)
+        row.values[name] = parse_one(definition, raw)
+    except Rejected as problem:
+        row.problems[name] = problem
+
+
+def _required(form: Form, named: dict[str, int], row: Row) -> None:
+    for name, definition in form.fields.items():
+        if definition.get("required") and name not in named and not definition.get("default"):
+            row.problems[name] = Rejected("required")
+
+
+def raw_of(cell: Cell, definition: Definition) -> Any:
+    """A cell as its field type takes it."""
+    kind = field_types.get(definition["type"])
+    if isinstance(cell, str):
+        return kind.from_text(cell.strip(), definition) if cell.strip() else None
+    if isinstance(cell, datetime.datetime) and kind.value_type(definition).kind == "date":
+        return cell.date().isoformat()
+    if isinstance(cell, (datetime.date, datetime.datetime)):
+        return cell.isoformat()
+    if isinstance(cell, bool) or cell is None or kind.value_type(definition).kind == "number":
+        return cell
+    return kind.from_text(str(cell), definition)
+
+
+@dataclass
+class Targets:
+    """Records of another form by what they are called."""
+
+    label: str
+    many: bool
+    ids: dict[str, list[int]]
+
+    def of(self, cell: Cell) -> Any:
+        texts = [part.strip() for part in re.split(r"[,，、;；|\n]", str(cell))] if self.many else [str(cell).strip()]
+        found = [self._one(text) for text in texts if text]
+        return found if self.many else (found[0] if found else None)
+
+    def _one(self, text: str) -> int:
+        ids = self.ids.get(text, [])
+        if len(ids) == 1:
+            return ids[0]
+        raise Rejected("two_matches" if ids else "no_match", text=text[:40], form=self.label)
+
+
+def _targets(look: Look, form: Form, name: str, cells: list[Cell]) -> Targets | None:
+    """For a relation: the records that the cells name, found in one go."""
+    way = form.source.ways.get(name)
+    if way is None or way.back or not way.form:
+        return None
+    target = form.source.others[way.form]
+    texts = sorted({part.strip() for cell in cells for part in re.split(r"[,，、;；|\n]", str(cell)) if part.strip()})
+    ids: dict[str, list[int]] = {}
+    for start in range(0, len(texts), 500):
+        for number, called in query.called(look, target, texts[start : start + 500]):
+            ids.setdefault(str(called), []).append(number)
+    return Targets(next(iter(form.fields[name]["label"].values())), way.many, ids)
+
+
+def _at(cells: list[Cell], column: int) -> Cell:
+    return cells[column] if column < len(cells) else ""
+
+
+def _plain_name(name: str) -> str:
+    return re.sub(r"[\s*＊:：()（）_-]+", "", name).lower()
