@@ -17,12 +17,15 @@ from engines.form.compile import Form
 from .days import Calendar
 from .make import Progress, make
 from .recipe import check_recipe
+from .settle import settle, settling
 from .staff import staff
 from .stored import Shelf
 from .values import Kitchen, Row
 
 BLOCK = 5000
 """Records in one transaction: a save never waits longer than for one block."""
+SETTLED = 250
+"""The same where each record is worked out on its own."""
 CAUSE = Cause("demo")
 
 
@@ -51,6 +54,8 @@ class Demo:
         self._number(app, rows)
         for name, found in rows.items():
             self._write(app.form(name), found, Shelf(app.form(name), calendar, people, language))
+        for form in settling(app):
+            self._settle(form, rows.get(form.id, []))
         return {name: len(found) for name, found in rows.items()}
 
     def clear(self) -> int:
@@ -74,6 +79,12 @@ class Demo:
             done += len(block)
             self.progress(form.id, done, len(rows))
         self._run(lambda uow: blocks.remember(uow, form.source, rows[0]["_id"], rows[-1]["_id"]))
+
+    def _settle(self, form: Form, rows: list[Row]) -> None:
+        for i in range(0, len(rows), SETTLED):
+            some = [row["_id"] for row in rows[i : i + SETTLED]]
+            self._run(lambda uow, some=some: settle(uow, form, some))
+            self.progress(form.id, i + len(some), len(rows))
 
     def _erase(self, app: App, mark: marks.Mark) -> int:
         form = app.form(mark.form.partition("__")[2])

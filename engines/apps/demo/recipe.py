@@ -2,17 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engines.apps.check import SCHEMAS
-from engines.core.fields.schemas import checker
+from engines.apps import schemas
+from engines.apps.schemas import Problem
 from engines.core.kernel.errors import BadDefinition
 from engines.core.kernel.kind import Definition
+from engines.form.check import missing
 from engines.form.compile import Form
-
-Problem = tuple[str, str]
 
 
 def read_recipe(folder: Path) -> Definition | None:
@@ -23,7 +21,7 @@ def read_recipe(folder: Path) -> Definition | None:
 
 def check_recipe(recipe: Definition, forms: dict[str, Form]) -> None:
     """BadDefinition with every problem and its path."""
-    problems = [*_envelope(recipe)]
+    problems = [*schemas.problems("demo", recipe, "")]
     if not problems:
         for i, batch in enumerate(recipe["make"]):
             problems += _batch(batch, recipe["make"][:i], forms, f"/make/{i}")
@@ -31,24 +29,20 @@ def check_recipe(recipe: Definition, forms: dict[str, Form]) -> None:
         raise BadDefinition(problems)
 
 
-def _envelope(recipe: Definition) -> Iterator[Problem]:
-    for error in checker(_schema()).iter_errors(recipe):
-        yield "".join(f"/{step}" for step in error.absolute_path), error.message[:200]
-
-
 def _batch(batch: Definition, before: list[Definition], forms: dict[str, Form], path: str) -> Iterator[Problem]:
     known = {one["id"] for one in before}
-    for name in {*_named(batch, "one_of"), *_named(batch, "many_of"), *([batch["per"]] if "per" in batch else [])}:
-        if name not in known:
-            yield path, f"there is no batch '{name}' before this one"
+    named = {*_named(batch, "one_of"), *_named(batch, "many_of"), *([batch["per"]] if "per" in batch else [])}
+    for name in sorted(named - known):
+        words = {"zh": f"前面没有「{name}」这一批", "en": f"there is no batch '{name}' before this one"}
+        yield path, words
     if "form" not in batch:
         return
     if batch["form"] not in forms:
-        yield f"{path}/form", f"there is no form '{batch['form']}'"
+        yield f"{path}/form", missing(batch["form"])
         return
     fields = forms[batch["form"]].fields
-    for name in {*batch.get("set", {}), *batch.get("rows", {})} - fields.keys():
-        yield f"{path}/set/{name}", f"the form '{batch['form']}' has no field '{name}'"
+    for name in sorted({*batch.get("set", {}), *batch.get("rows", {})} - fields.keys()):
+        yield f"{path}/set/{name}", missing(name)
 
 
 def _named(part: Any, word: str) -> Iterator[str]:
@@ -60,9 +54,3 @@ def _named(part: Any, word: str) -> Iterator[str]:
     if isinstance(part, list):
         for inner in part:
             yield from _named(inner, word)
-
-
-@cache
-def _schema() -> Definition:
-    schema: Definition = json.loads((SCHEMAS / "demo.schema.json").read_text(encoding="utf-8"))
-    return schema
