@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, select
+from sqlalchemy import Select, bindparam, select
 
 from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
@@ -63,19 +63,9 @@ def outside(source: Source, formulas: Iterable[Checked]) -> Outside:
         paths |= {tuple(term.value): None for term in one.tree.walk() if term.op == "path"}
     place = Place(source, source.table)
     parts = tuple(to_sql(_alone(a), place, zone=source.zone) for a in aggregates.values())
-    values = [part.value for part in parts] + [at_path(place, path) for path in paths]
+    values = [part.value for part in parts] + [place.through(path) for path in paths]
     statement = select(*values).where(place.key == bindparam("record")) if values else None
     return Outside(source, tuple(aggregates.values()), tuple(paths), statement, parts)
-
-
-def at_path(place: Place, path: tuple[str, ...]) -> ColumnElement[Any]:
-    """The stored value at the end of a path over single relations; None where one of them is blank."""
-    tables, joins, here = [], [], place
-    for way in path[:-1]:
-        table, here, join = here.related(way)
-        tables.append(table)
-        joins.append(join)
-    return select(here.column(path[-1])).select_from(*tables).where(and_(*joins)).limit(1).scalar_subquery()
 
 
 def _alone(aggregate: Aggregate) -> Checked:
