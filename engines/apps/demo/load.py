@@ -70,7 +70,7 @@ class Demo:
 
     def _number(self, app: App, rows: dict[str, list[Row]]) -> None:
         """Ids first, since rows point at each other; the marks with them, so that a load cut short can be cleared."""
-        self._run(lambda uow: [_reserve(uow, app.form(name), found) for name, found in rows.items()])
+        self._run(lambda uow: _reserve(uow, app, rows))
 
     def _write(self, form: Form, rows: list[Row], shelf: Shelf) -> None:
         done = 0
@@ -99,11 +99,13 @@ class Demo:
         return self.platform.run(SYSTEM, fn, cause=CAUSE, bulk=True)
 
 
-def _reserve(uow: UnitOfWork, form: Form, rows: list[Row]) -> None:
-    first = blocks.reserve(uow.session, form.source.table, len(rows))
-    for i, row in enumerate(rows):
-        row["_id"] = first + i
-    marks.mark(uow, form.source.id, first, first + len(rows) - 1)
+def _reserve(uow: UnitOfWork, app: App, rows: dict[str, list[Row]]) -> None:
+    for name, found in rows.items():
+        source = app.form(name).source
+        first = blocks.reserve(uow.session, source.table, len(found))
+        for i, row in enumerate(found):
+            row["_id"] = first + i
+        marks.mark(uow, source.id, first, first + len(found) - 1)
 
 
 def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -> int:

@@ -155,7 +155,8 @@ def _words(spec: Spec, spot: Spot) -> Give:
 
     def fill(row: Row) -> str:
         pattern = patterns[stream.whole(0, len(patterns) - 1)]
-        used = {name: words[stream.whole(0, len(words) - 1)] for name, words in lists.items() if f"{{{name}}}" in pattern}
+        named = {name: words for name, words in lists.items() if f"{{{name}}}" in pattern}
+        used = {name: words[stream.whole(0, len(words) - 1)] for name, words in named.items()}
         return str(pattern.format(**used, n=row.get("n", 0)))
 
     def fresh(row: Row) -> str:
@@ -179,8 +180,8 @@ def _number(name: str, draw: Callable[[Stream, list[Any]], float]) -> None:
         low, high, step = spec.get("min", float("-inf")), spec.get("max", float("inf")), spec.get("round")
 
         def give_one(row: Row) -> float:
-            found = min(max(draw(stream, [part(row) for part in law]), low), high)
-            return round(found / step) * step if step else found
+            found = float(min(max(draw(stream, [part(row) for part in law]), low), high))
+            return float(round(found / step) * step) if step else found
 
         return give_one
 
