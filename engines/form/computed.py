@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from typing import Any
 
 from engines.core.fields import field_types
@@ -47,7 +48,7 @@ def computed_of(form: Form) -> Computed:
     found = form.notes.get("computed")
     if found is None:
         found = form.notes["computed"] = _compile(form.source)
-    return found  # type: ignore[no-any-return]  # only this function writes the note
+    return found
 
 
 def _compile(source: Source) -> Computed:
@@ -102,7 +103,7 @@ def _paths_ahead(uow: UnitOfWork, change: Change, needed: Outside) -> dict[str, 
 
 
 def _walk(uow: UnitOfWork, source: Source, target: Any, path: tuple[str, ...]) -> Any:
-    for way, following in zip(path, path[1:], strict=False):
+    for way, following in pairwise(path):
         source = source.others[source.ways[way].form]
         if target is None:
             return None
@@ -142,7 +143,7 @@ def dependants_of(app: Any, form_id: str) -> tuple[Dependant, ...]:
     found = app.notes.get("dependants")
     if found is None:
         found = app.notes["dependants"] = _dependants(app)
-    return found.get(form_id, ())  # type: ignore[no-any-return]  # only this function writes the note
+    return found.get(form_id, ())
 
 
 def _dependants(app: Any) -> dict[str, tuple[Dependant, ...]]:

@@ -33,7 +33,7 @@ def ready(form: Form, text: str, *, condition: bool = False) -> Ready:
     if found is None:
         made = check(text, SourceNames(form.source), context=CONTEXT, wants=BOOLEAN if condition else None)
         found = form.notes[key] = Ready(made, compile_one(made), outside(form.source, [made]))
-    return found  # type: ignore[no-any-return]  # only this function writes the note
+    return found
 
 
 class FormulaService:

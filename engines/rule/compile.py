@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from engines.core.fields.values import parse_one
@@ -11,6 +12,7 @@ from engines.core.formula.faults import FormulaFault
 from engines.core.formula.python import compile_hits
 from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.kind import Definition
+from engines.core.kernel.work import Cause
 from engines.core.records.facts import Outside, outside
 from engines.core.records.names import SourceNames
 from engines.form.compile import Form
@@ -40,6 +42,12 @@ class Line:
     gifts: tuple[Gift, ...]
     table: bool = False
     row: int = 0
+
+    @cached_property
+    def cause(self) -> Cause:
+        """The rule and its condition in words, for the history."""
+        reason = tuple((language, self.condition.labelled(language)) for language in ("zh", "en"))
+        return Cause("table" if self.table else "rule", self.rule, self.row, reason)
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,7 @@ def rules_of(app: Any, form: Form) -> RuleSet:
     found = form.notes.get("rules")
     if found is None:
         found = form.notes["rules"] = _compile(app, form)
-    return found  # type: ignore[no-any-return]  # only this function writes the note
+    return found
 
 
 def _compile(app: Any, form: Form) -> RuleSet:

@@ -15,8 +15,6 @@ from engines.form.formulas import system_facts
 from . import store, timing
 from .compile import Event, Line, RuleSet, rules_of
 
-LANGUAGES = ("zh", "en")
-
 
 def settle(uow: UnitOfWork, change: Change) -> bool:
     """Give what holds, take back what a rule gave and no longer holds; True when something moved."""
@@ -83,7 +81,7 @@ def _set_owned(change: Change, rules: RuleSet, holding: list[Line]) -> bool:
     for name, fallback in rules.owned.items():
         line = next((one for one in holding for gift in one.gifts if gift.field == name and not gift.tag), None)
         value = next(gift.value for gift in line.gifts if gift.field == name) if line else fallback
-        cause = cause_of(line) if line else Cause("rule", "else")
+        cause = line.cause if line else Cause("rule", "else")
         moved |= change.set({name: value}, cause=cause)
     return moved
 
@@ -100,7 +98,7 @@ def _set_tags(change: Change, name: str, rules: RuleSet, holding: list[Line]) ->
     order = [option["id"] for option in change.source.fields[name].get("options", ())]
     kept = {*now, *fresh} - lapsed
     value = tuple(sorted(kept, key=lambda tag: order.index(tag) if tag in order else len(order)))
-    moved = change.set({name: value}, cause=cause_of(gifts[fresh[0]]) if fresh else Cause("rule", "lapsed"))
+    moved = change.set({name: value}, cause=gifts[fresh[0]].cause if fresh else Cause("rule", "lapsed"))
     for tag in fresh:
         change.givers.setdefault(name, {})[tag] = f"rule:{gifts[tag].rule}"
     return moved
@@ -108,12 +106,6 @@ def _set_tags(change: Change, name: str, rules: RuleSet, holding: list[Line]) ->
 
 def _from_rule(giver: str | None) -> bool:
     return bool(giver and giver.startswith("rule:"))
-
-
-def cause_of(line: Line) -> Cause:
-    """The rule and its condition in words, for the history."""
-    reason = tuple((language, line.condition.labelled(language)) for language in LANGUAGES)
-    return Cause("table" if line.table else "rule", line.rule, line.row, reason)
 
 
 def _set_off(uow: UnitOfWork, change: Change, event: Event) -> bool:
