@@ -41,6 +41,16 @@ def react(uow: UnitOfWork, change: Change) -> None:
             _act(uow, app, form, change, event)
 
 
+def acquaint(uow: UnitOfWork, change: Change) -> None:
+    """`react` for records that were brought in, such as demo data: what holds is known from now on, and when to look
+    again; nothing is done."""
+    app = uow.apps.app(change.source.id.partition("__")[0])
+    form = app.form(change.source.form)
+    timing.note(uow, app, form, change)
+    for event in rules_of(app, form).events:
+        _set_off(uow, change, event)
+
+
 def _concerned(change: Change, rules: RuleSet) -> bool:
     if change.what in ("create", "touch", "restore"):
         return True
