@@ -119,7 +119,10 @@ def test_one_session_sold_out_and_sold_most_of_its_month(demo):
 
 
 def test_thirty_people_are_on_two_platforms(demo):
-    assert demo.one("select count(*) from (select fan from @account group by fan having count(distinct platform) = 2)") == 30
+    assert (
+        demo.one("select count(*) from (select fan from @account group by fan having count(distinct platform) = 2)")
+        == 30
+    )
 
 
 def test_one_seller_answers_in_4_minutes_and_one_in_9_hours(demo):
