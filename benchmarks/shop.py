@@ -42,7 +42,7 @@ def rules(count: int) -> list[dict[str, Any]]:
             "when": f'spend > {n * 700} AND (city = "{city}" OR visits >= {n + 3}) AND source <> "fair"',
             "then": [{"type": "add_tag", "field": "tags", "tag": TAGS[n % 4]}],
         }
-        for n, city in enumerate((CITIES[n % 10].lower() for n in range(count)))
+        for n, city in enumerate(CITIES[n % 10].lower() for n in range(count))
     ]
 
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from engines.core.actions.base import Context
 from engines.core.actions.run import perform_all
+from engines.core.actions.services import AnyForm
 from engines.core.formula.env import Env
 from engines.core.jobs import incidents
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records.change import Change
-from engines.form.compile import Form
-from engines.form.computed import outside_facts
-from engines.form.formulas import system_facts
+from engines.core.records.facts import ahead, system_facts
 
 from . import store, timing
 from .compile import Event, Line, RuleSet, rules_of
@@ -63,7 +62,7 @@ def _concerned(change: Change, rules: RuleSet) -> bool:
 def _holding(uow: UnitOfWork, change: Change, rules: RuleSet) -> list[Line]:
     """The lines whose condition holds; of a table only the first that hits."""
     env = Env(uow.now, change.source.zone)
-    facts = {**system_facts(change.facts), **outside_facts(uow, change, rules.outside, env)}
+    facts = {**system_facts(change.facts), **ahead(uow, change, rules.outside, env)}
     hits, _faults = rules.hits(facts, env)
     found: list[Line] = []
     decided: set[str] = set()
@@ -142,12 +141,12 @@ def _holds(uow: UnitOfWork, change: Change, event: Event) -> bool:
         return True
     before = {**change.facts, **change.old}
     env = Env(uow.now, change.source.zone, user=uow.actor.id, old=before, changed=change.changed)
-    facts = {**system_facts(change.facts), **outside_facts(uow, change, event.outside, env)}
+    facts = {**system_facts(change.facts), **ahead(uow, change, event.outside, env)}
     hits, _faults = event.hit(facts, env)
     return bool(hits)
 
 
-def _act(uow: UnitOfWork, app: Any, form: Form, change: Change, event: Event) -> None:
+def _act(uow: UnitOfWork, app: Any, form: AnyForm, change: Change, event: Event) -> None:
     """A rule that fails takes its own writes back and leaves an incident; the save stands."""
     label = tuple(sorted(event.definition["label"].items()))
     person = uow.on_behalf or (uow.actor.id or None)

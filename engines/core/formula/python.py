@@ -229,6 +229,8 @@ def ordered(code: Code, op: str, a: Term, b: Term) -> str:
 
 def blank_test(code: Code, term: Term) -> str:
     inside = term.args[0]
+    if inside.op == "const":
+        return repr(inside.value in (None, ""))
     if inside.type.kind in ("text", "list"):
         return f"(not {code.emit(inside)})"
     return f"({code.emit(inside)} is None)"
