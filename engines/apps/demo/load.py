@@ -21,6 +21,7 @@ from .recipe import check_recipe
 from .settle import settle, settling
 from .staff import staff
 from .stored import Shelf
+from .tasks import Start, start, starts
 from .values import Kitchen, Row
 
 T = TypeVar("T")
@@ -52,7 +53,8 @@ class Demo:
         self.clear()
         people = self._run(lambda uow: staff(uow, self.app_id, recipe, language))
         calendar = Calendar(clock.now(), ZoneInfo(app.zone), recipe.get("days", {}), recipe.get("seasons", {}))
-        rows = make(recipe, Kitchen(recipe["seed"], language, calendar, recipe.get("words", {})))
+        kitchen = Kitchen(recipe["seed"], language, calendar, recipe.get("words", {}))
+        rows = make(recipe, kitchen)
         work = [form for form in settling(app) if form.id in rows]
         total = sum(map(len, rows.values())) + sum(len(rows[form.id]) for form in work)
         self._run(lambda uow: _begin(uow, app, recipe, language, rows, total))
@@ -60,6 +62,8 @@ class Demo:
             self._write(app.form(name), found, Shelf(app.form(name), calendar, people, language))
         for form in work:
             self._settle(form, rows[form.id])
+        if "flows" in self.platform.services:
+            self._start(app, starts(recipe, kitchen))
         return {name: len(found) for name, found in rows.items()}
 
     def reset(self) -> dict[str, int]:
@@ -96,6 +100,11 @@ class Demo:
     def _work_out(self, uow: UnitOfWork, form: Form, block: list[int]) -> None:
         settle(uow, form, block)
         marks.advance(uow, self.app_id, len(block))
+
+    def _start(self, app: App, wanted: Iterable[Start]) -> None:
+        for flow, row, at in wanted:
+            form, record = app.form(row["_batch"]["form"]), row["_id"]
+            self._run(lambda uow, f=form, r=record, flow=flow, at=at: start(uow, app, f, r, flow, at))
 
     def _erase(self, app: App, mark: marks.Mark) -> int:
         form = app.form(mark.form.partition("__")[2])
