@@ -14,6 +14,7 @@ from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records import blocks, marks
 from engines.form.compile import Form
+from engines.rule import store as rules
 
 from .days import Calendar
 from .make import make
@@ -134,6 +135,7 @@ def _begin(
 
 def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -> int:
     gone = blocks.erase(uow, form.source, first, last)
+    rules.forget_all(uow, form.source.id, first, last)
     for other in app.forms.values():
         for name, way in other.source.ways.items():
             if way.form == form.id and not way.back:

@@ -1,15 +1,21 @@
 """The numbers that the sample's README promises, counted from the loaded database; tolerances stand beside them."""
 
+import datetime
 import statistics
 from collections import Counter, defaultdict
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from engines.apps.demo import read_recipe
+from engines.apps.demo.days import Calendar
+from engines.apps.demo.make import make
+from engines.apps.demo.values import Kitchen
 from engines.apps.platform import SYSTEM
 from engines.core.records import marks
 
 from ...conftest import ROOT
-from .conftest import DAY, MIDNIGHT, local
+from .conftest import DAY, FOLDER, MIDNIGHT, local, micros
 
 SPENT = "select fan, sum(CASE WHEN status = 'refunded' THEN 0 ELSE amount END) as s from @order group by fan"
 
@@ -191,6 +197,23 @@ def test_numbers_are_the_same_in_both_languages(loaded):
     figures = "select amount, status, paid_at, fan - (select min(_id) from @fan) from @order order by _id"
     assert loaded("zh").rows(figures) == loaded("en").rows(figures)
     assert loaded("zh").made == loaded("en").made
+
+
+@pytest.mark.parametrize("day", ["2027-02-20", "2028-02-29", "2026-06-15"])
+def test_the_numbers_hold_on_other_days_of_installation(day):
+    """At Spring Festival, on a leap day, in the middle of a peak: made by the recipe, not stored."""
+    recipe = read_recipe(FOLDER)
+    zone = ZoneInfo("Asia/Shanghai")
+    now = micros(datetime.datetime.fromisoformat(f"{day}T14:30").replace(tzinfo=zone))
+    calendar = Calendar(now, zone, recipe["days"], recipe["seasons"])
+    rows = make(recipe, Kitchen(recipe["seed"], "zh", calendar, recipe["words"]))
+    spent: dict[int, float] = defaultdict(float)
+    for order in rows["order"]:
+        spent[id(order["fan"])] += 0 if order["status"] == "refunded" else order["amount"]
+    most = sorted(spent.values(), reverse=True)
+    assert (len(rows["session"]), len(rows["order"]), sum(n > 5000 for n in most)) == (150, 9000, 65)
+    assert sum(most[:70]) / sum(most) == pytest.approx(0.5, abs=0.015)
+    assert max(order["paid_at"] for order in rows["order"]) < calendar.offset(0)
 
 
 def test_texts_are_in_the_language_of_the_installation(loaded):
