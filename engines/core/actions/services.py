@@ -20,6 +20,8 @@ class AnyForm(Protocol):
     def fields(self) -> dict[str, Definition]: ...
     @property
     def definition(self) -> Definition: ...
+    @property
+    def notes(self) -> dict[str, Any]: ...
 
 
 class AnyApp(Protocol):
@@ -42,22 +44,6 @@ class AnyApp(Protocol):
     def form(self, name: str) -> AnyForm: ...
     def parts(self, name: str) -> list[Definition]: ...
     def part(self, name: str, part_id: str) -> Definition: ...
-
-
-class Formulas(Protocol):
-    """Service `formulas`: text over the fields of a form, as definitions carry it."""
-
-    def value(
-        self, look: Look, app: AnyApp, form: AnyForm, text: str, facts: Values, *, old: Values | None = None
-    ) -> Any:
-        """The value for a record whose stored values are `facts`; a money field counts in whole units."""
-        ...
-
-    def holds(
-        self, look: Look, app: AnyApp, form: AnyForm, text: str, facts: Values, *, old: Values | None = None
-    ) -> bool:
-        """A condition."""
-        ...
 
 
 class Records(Protocol):
