@@ -9,6 +9,7 @@ from engines.core.fields.schemas import checker
 from engines.core.fields.values import json_schema
 from engines.core.formula.problems import FormulaError
 from engines.core.formula.types import BOOLEAN, Type
+from engines.core.jobs.duration import BadDuration, micros
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition, Kind
 
@@ -22,7 +23,8 @@ def check_flow(app: str, definition: Definition, forms: Mapping[str, AnyForm]) -
     if found:
         return found
     flow = compile_flow(app, definition)
-    found = [*_panel("/trigger", trigger_types.get(flow.trigger["type"]), flow.trigger, ("type",))]
+    found = [*_durations(definition)]
+    found += _panel("/trigger", trigger_types.get(flow.trigger["type"]), flow.trigger, ("type",))
     for i, node in enumerate(definition["nodes"]):
         found += _panel(f"/nodes/{i}", node_types.get(node["type"]), settings_of(node), ())
     form = forms.get(flow.form)
@@ -36,6 +38,24 @@ def _panel(path: str, kind: Kind, settings: Definition, besides: tuple[str, ...]
     schema = json_schema(kind.config) | {"additionalProperties": False}
     for error in checker(schema).iter_errors(own):
         yield path + "".join(f"/{step}" for step in error.absolute_path), error.message[:200]
+
+
+def _durations(definition: Definition) -> Iterator[Problem]:
+    """Lengths of time, wherever they stand."""
+    named: list[tuple[str, Any]] = [("/trigger/offset", definition["trigger"].get("offset"))]
+    for i, node in enumerate(definition["nodes"]):
+        do = node.get("do", {})
+        named += [(f"/nodes/{i}/{name}", node.get(name)) for name in ("due", "for")]
+        named += [(f"/nodes/{i}/at/offset", node.get("at", {}).get("offset")), (f"/nodes/{i}/do/due", do.get("due"))]
+        for where, settings in (("", node), ("/do", do)):
+            for j, deadline in enumerate(settings.get("deadlines", ())):
+                path = f"/nodes/{i}{where}/deadlines/{j}"
+                named += [(f"{path}/{name}", deadline.get(name)) for name in ("after", "repeat")]
+    for path, text in named:
+        try:
+            micros(text or "P0D")
+        except BadDuration as wrong:
+            yield path, wrong.say("en")
 
 
 def _formulas(flow: Flow, form: AnyForm) -> Iterator[Problem]:

@@ -14,7 +14,8 @@ from engines.core.jobs.table import prepared
 from engines.core.kernel.work import Look, UnitOfWork
 
 from .step import Token
-from .tables import candidate, instance, log, task, token, turn, version
+from .tables import LIVE as STILL_LIVE
+from .tables import UNDECIDED, candidate, instance, log, task, token, turn, version
 
 Row = dict[str, Any]
 LIVE = ("running", "incident", "suspended")
@@ -118,7 +119,7 @@ def _save_instance(_dialect: Dialect) -> ClauseElement:
 def _live_of_record(_dialect: Dialect) -> ClauseElement:
     c = instance.c
     mine = c.app == bindparam("a"), c.form == bindparam("f"), c.record == bindparam("r")
-    return select(c.id).where(*mine, c.state.in_(LIVE)).order_by(c.id)
+    return select(c.id).where(*mine, STILL_LIVE).order_by(c.id)
 
 
 def _chain(_dialect: Dialect) -> ClauseElement:
@@ -293,7 +294,7 @@ def _close_of_instance(_dialect: Dialect) -> ClauseElement:
 
 def _closing(where: ColumnElement[bool]) -> ClauseElement:
     values: dict[str, Any] = {"state": bindparam("s"), "acted_at": bindparam("at"), "rev": task.c.rev + 1}
-    return update(task).where(where, task.c.state.in_(WAITING)).values(values)
+    return update(task).where(where, UNDECIDED).values(values)
 
 
 def _set_turn(dialect: Dialect) -> ClauseElement:

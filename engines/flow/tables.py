@@ -6,6 +6,7 @@ from engines.core.database.metadata import Id, id_column, system
 
 LIVE = text("state in ('running', 'incident', 'suspended')")
 OPEN = text("state = 'open'")
+UNDECIDED = text("state in ('open', 'queued')")
 
 version = Table(
     "dg_flow_version",
