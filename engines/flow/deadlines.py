@@ -91,7 +91,7 @@ def _escalate(run: "Run", token: Token, deadline: Definition, tasks: list[store.
 
 def _beside(run: "Run", task: store.Row, person: int) -> int:
     """A second task for somebody above, whose word alone decides."""
-    kept = ("app", "instance", "token", "node", "kind", "title", "form", "record", "due_at")
+    kept = ("app", "instance", "token", "node", "visit", "kind", "title", "form", "record", "due_at")
     row = {name: task[name] for name in kept} | {"assignee": person, "owner": person, "extra": 1, "seq": 99}
     return store.add_task(run.uow, row | {"state": "open", "escalated_at": run.uow.now})
 

@@ -20,7 +20,7 @@ from .step import Token
 NEW_TASK: Label = {"zh": "新待办：{title}", "en": "New task: {title}"}
 
 
-def open_tasks(uow: UnitOfWork, flow: Flow, context: Context, token: Token) -> str | None:
+def open_tasks(uow: UnitOfWork, flow: Flow, context: Context, token: Token, *, visit: int) -> str | None:
     """The tasks of a step that a token has reached; a port instead when nobody needs to be asked."""
     node = flow.nodes[token.node]
     who = assigned(uow, context, node["assign"], f"{flow.id}/{token.node}")
@@ -29,7 +29,7 @@ def open_tasks(uow: UnitOfWork, flow: Flow, context: Context, token: Token) -> s
             store.add_log(uow, _run(context), "passed", node=token.node, data={"why": "starter"})
             return "approve"
         who = _above(uow, context, who)
-    _write(uow, flow, context, token, node, who)
+    _write(uow, flow, context, token, who, visit=visit)
     return None
 
 
@@ -62,7 +62,8 @@ def _above(uow: UnitOfWork, context: Context, who: Assigned) -> Assigned:
     return Assigned((*others, above)) if above and above not in others else Assigned(others) if others else who
 
 
-def _write(uow: UnitOfWork, flow: Flow, context: Context, token: Token, node: Definition, who: Assigned) -> None:
+def _write(uow: UnitOfWork, flow: Flow, context: Context, token: Token, who: Assigned, *, visit: int) -> None:
+    node = flow.nodes[token.node]
     title = title_of(uow, flow, context, node)
     due = uow.now + duration.micros(node["due"]) if "due" in node else None
     first = node.get("deadlines", [{}])[0].get("after") if node.get("deadlines") else None
@@ -72,6 +73,7 @@ def _write(uow: UnitOfWork, flow: Flow, context: Context, token: Token, node: De
         "instance": _run(context),
         "token": token.id,
         "node": token.node,
+        "visit": visit,
         "kind": node["type"],
         "title": orjson.dumps(title).decode(),
         "form": flow.form or None,

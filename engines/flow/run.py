@@ -22,6 +22,7 @@ from .deadlines import subject
 from .step import FAILED, INCIDENT, RUNNING, Effect, Signal, State, Token
 
 AGAIN = ("40001", "40P01", "55P03")
+VISITS = "_visits"
 
 
 class Run:
@@ -74,7 +75,7 @@ class Run:
             root=self.row["root"] or self.id,
             depth=self.row["depth"],
             instance=self.id,
-            values=self._kept(),
+            values=self._kept(self.state.values),
         )
 
     def token(self, number: int, node: str = "") -> Token | None:
@@ -126,8 +127,8 @@ class Run:
             details=details,
         )
 
-    def _ask(self, text: str) -> bool:
-        return formulas.holds(self.uow, self.context(), text)
+    def _ask(self, text: str, values: Mapping[str, Any]) -> bool:
+        return formulas.holds(self.uow, replace(self.context(), values=self._kept(values)), text)
 
     def _do(self, effect: Effect) -> Signal | None:
         try:
@@ -160,8 +161,14 @@ class Run:
     def _open(self, effect: Effect) -> Signal | None:
         token = self._real(effect.token)
         with self.uow.attempt():
-            port = opening.open_tasks(self.uow, self.flow, self.context(), token)
+            port = opening.open_tasks(self.uow, self.flow, self.context(), token, visit=self._visit())
         return Signal("leave", token.id, port, {token.node: port}) if port else None
+
+    def _visit(self) -> int:
+        """The next number for a step that people are asked at: a way back asks them anew."""
+        number = int(self.state.values.get(VISITS, 0)) + 1
+        self.state = replace(self.state, values={**self.state.values, VISITS: number})
+        return number
 
     def _wait(self, effect: Effect) -> None:
         token = self._real(effect.token)
@@ -228,9 +235,9 @@ class Run:
             raise Conflict(run=self.id)
         self.row |= {"state": status, "kept": kept, "ended_at": ended, "rev": self.row["rev"] + 1}
 
-    def _kept(self) -> dict[str, Any]:
+    def _kept(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Outcomes by step; a step that nobody decided yet is blank."""
-        return dict.fromkeys(self.flow.people) | {n: v for n, v in self.state.values.items() if not n.startswith("_")}
+        return dict.fromkeys(self.flow.people) | {n: v for n, v in values.items() if not n.startswith("_")}
 
 
 DO: dict[str, Any] = {

@@ -17,8 +17,8 @@ RUNNING, DONE, REJECTED, CANCELLED, INCIDENT, SUSPENDED = (
 MOST_STEPS = 1000
 FORKS = "_forks"
 """How many forks the run has come to: their numbers name them."""
-Ask = Callable[[str], bool]
-"""Evaluates a condition on the record as it is now."""
+Ask = Callable[[str, Mapping[str, Any]], bool]
+"""Evaluates a condition on the record as it is now, and on what the flow keeps."""
 
 
 class TooManySteps(AppError):
@@ -81,7 +81,7 @@ class Step:
     """The state while it moves; what nodes ask for comes through these methods."""
 
     def __init__(self, flow: Flow, state: State, ask: Ask) -> None:
-        self.flow, self.ask = flow, ask
+        self.flow, self._ask = flow, ask
         self.tokens = {token.id: token for token in state.tokens}
         self.values, self.status = dict(state.values), state.status
         self.effects: list[Effect] = []
@@ -100,6 +100,10 @@ class Step:
 
     def state(self) -> State:
         return State(tuple(self.tokens.values()), self.values, self.status, self._fresh)
+
+    def ask(self, text: str) -> bool:
+        """Does a condition hold now?"""
+        return self._ask(text, self.values)
 
     def leave(self, token: Token, port: str) -> None:
         """On by a port. An unconnected side port ends the token; the usual one must lead somewhere."""

@@ -67,6 +67,7 @@ task = Table(
     Column("instance", Id, nullable=False),
     Column("token", Id, nullable=False),
     Column("node", Text, nullable=False),
+    Column("visit", Integer, nullable=False),
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("form", Text),
@@ -93,7 +94,8 @@ task = Table(
     sqlite_autoincrement=True,
 )
 """`kind`: approve or handle. `state`: queued (its turn comes later), open, done, skipped (others decided), cancelled,
-expired. No `assignee`: whoever of its candidates claims it. `owner`: who had it first; `extra`: added by escalation.
+expired. `visit` tells apart the times that a run came to a step.
+No `assignee`: whoever of its candidates claims it. `owner`: who had it first; `extra`: added by escalation.
 `title`: {zh, en} as JSON."""
 
 candidate = Table(

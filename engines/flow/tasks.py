@@ -99,9 +99,8 @@ def _act(
 def _settle(run: Run, task: store.Row) -> str | None:
     """Does this decide the step? If so the others need not act, and the run goes on."""
     node, uow = run.flow.nodes[task["node"]], run.uow
-    rows = store.tasks_of_token(uow, task["token"])
-    votes = [Vote(row["state"], "approve" if row["outcome"] == "done" else row["outcome"], bool(row["extra"])) for row in rows]  # fmt: skip
-    result = decided(node.get("mode", "any"), votes, ratio=node.get("ratio", 0.5))
+    rows = _beside(uow, task)
+    result = decided(node.get("mode", "any"), [_vote(row) for row in rows], ratio=node.get("ratio", 0.5))
     if result is None:
         _next_in_turn(run, node, rows)
         return None
@@ -110,6 +109,11 @@ def _settle(run: Run, task: store.Row) -> str | None:
     port = "done" if task["kind"] == "handle" else result
     run.move(Signal("leave", task["token"], port, {task["node"]: port}))
     return port
+
+
+def _vote(row: store.Row) -> Vote:
+    """Whoever did a task said yes."""
+    return Vote(row["state"], "approve" if row["outcome"] == "done" else row["outcome"], bool(row["extra"]))
 
 
 def _next_in_turn(run: Run, node: Definition, rows: list[store.Row]) -> None:
@@ -167,7 +171,7 @@ def transfer(uow: UnitOfWork, person: int, number: int, to: int, *, comment: str
     run, task = _held(uow, number, person, rev)
     if not run.people.active(uow, to):
         raise Gone(who=_name(uow, to))
-    rows = store.tasks_of_token(uow, task["token"])
+    rows = _beside(uow, task)
     if any(row["assignee"] == to and row["state"] in store.WAITING for row in rows):
         raise HasItAlready(who=_name(uow, to))
     if not store.change_task(uow, task, {"assignee": to, "owner": task["owner"] or person}):
@@ -244,9 +248,14 @@ def _held(uow: UnitOfWork, number: int, person: int, rev: int | None = None) -> 
     return run, task
 
 
+def _beside(uow: UnitOfWork, task: store.Row) -> list[store.Row]:
+    """The tasks of the same step and the same time it was come to, this one too."""
+    return [row for row in store.tasks_of_token(uow, task["token"]) if row["visit"] == task["visit"]]
+
+
 def _beaten(uow: UnitOfWork, run: Run, task: store.Row) -> AppError:
     """Somebody else's word closed this task: say whose, if it was a person's."""
-    for row in store.tasks_of_token(uow, task["token"]):
+    for row in _beside(uow, task):
         if row["state"] == "done" and row["acted_at"] == task["acted_at"]:
             return _already(uow, run, row)
     return NotOpen(task=task["id"])
@@ -255,7 +264,8 @@ def _beaten(uow: UnitOfWork, run: Run, task: store.Row) -> AppError:
 def _already(look: Look, run: Run, task: store.Row) -> AlreadyDone:
     at = schedule.to_local(task["acted_at"], run.app.zone)
     did = DONE_WORDS[task["outcome"]]
-    return AlreadyDone(who=_name(look, task["acted_by"]), at=f"{at:%H:%M}", did_zh=did["zh"], did_en=did["en"], task=task["id"])  # fmt: skip
+    said = {f"did_{language}": words for language, words in did.items()}
+    return AlreadyDone(who=_name(look, task["acted_by"]), at=f"{at:%H:%M}", task=task["id"], **said)
 
 
 def _name(look: Look, person: int | None) -> str:

@@ -1,6 +1,7 @@
 """A small app with deals, people in a chain of command, and flows that each test writes down itself."""
 
 from contextlib import contextmanager
+from itertools import pairwise
 
 import pytest
 
@@ -66,7 +67,7 @@ def flow(name, trigger, nodes, edges=None):
     """Nodes in a row end in `end` unless edges say otherwise: (from, to[, port[, when]])."""
     if edges is None:
         ids = ["start", *(node["id"] for node in nodes), "end"]
-        edges = list(zip(ids, ids[1:], strict=False))
+        edges = list(pairwise(ids))
     drawn = []
     for n, (source, target, *more) in enumerate(edges):
         port, when = [*more, None, None][:2]
