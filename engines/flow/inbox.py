@@ -96,7 +96,8 @@ def of_record(look: Look, app: str, form: str, record: int) -> list[Definition]:
 def runs(
     look: Look, app: str, *, flow: str = "", state: str = "", before: int | None = None, limit: int = 50
 ) -> list[Definition]:
-    """Runs of an app, newest first: {id, flow, label, state, form, record, starter, cause, started_at, ended_at, at}."""
+    """Runs of an app, newest first: {id, flow, label, state, form, record, starter, cause, started_at, ended_at} and
+    `at`, the steps each stands at: [{node, state, label}]."""
     return [
         _run(look, row) for row in store.instances(look, app=app, flow=flow, state=state, before=before, limit=limit)
     ]

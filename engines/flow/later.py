@@ -141,7 +141,7 @@ class DateCame(FlowJob):
 
 @job_kinds.register
 class DateScan(FlowJob):
-    """Records that were there before the flow: their days are planned in blocks."""
+    """Records that were there before the flow: their days since the publish are planned in blocks."""
 
     type = "flow_dates"
     label = {"zh": "为已有记录排期", "en": "Plan the days of existing records"}
@@ -157,7 +157,7 @@ class DateScan(FlowJob):
         page = query.page(uow.as_system("flows wait for days in every record"), form.source, ask)
         for row in page.rows:
             context = Context(app, Cause("flow", flow.id), form, row["_id"], row)
-            plan_date(uow, flow, flow.trigger, context)
+            plan_date(uow, flow, flow.trigger, context, after=p["since"])
         if page.after:
             queue.enqueue(uow, "flow_dates", p | {"after": page.after[0]}, priority=5)
 

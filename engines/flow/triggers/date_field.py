@@ -47,7 +47,7 @@ class DateField(Trigger):
             plan(uow, flow, settings, context)
 
     def published(self, uow: UnitOfWork, flow: Flow, settings: Definition, zone: str) -> None:
-        payload = {"app": flow.app, "flow": flow.id, "after": 0}
+        payload = {"app": flow.app, "flow": flow.id, "after": 0, "since": uow.now}
         queue.enqueue(uow, "flow_dates", payload, key=f"dates:{flow.app}:{flow.id}", replace=True, priority=5)
 
 
