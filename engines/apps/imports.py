@@ -152,7 +152,7 @@ class Import:
                 if record is None:
                     submit.create_stored(uow, form, row.values)
                 else:
-                    submit.require(uow, form, "edit")
+                    submit.require_on(uow, form, record, "edit")
                     store.change(uow, form.source, record, row.values)
                 uow.settle()
             return True

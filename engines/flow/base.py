@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engines.core.actions.base import Context
-from engines.core.kernel.kind import Definition, Kind
+from engines.core.kernel.kind import Definition, Kind, Label
 from engines.core.kernel.registry import Registry
 from engines.core.kernel.work import UnitOfWork
 from engines.core.records.change import Change
@@ -42,7 +42,7 @@ class Node(Kind):
     def release(self, step: "Step", token: "Token", settings: Definition) -> None:
         """Whenever something moved while a token of this step waits for others of its fork."""
 
-    def problems(self, flow: "Flow", settings: Definition) -> list[tuple[str, str]]:
+    def problems(self, flow: "Flow", settings: Definition) -> list[tuple[str, Label]]:
         """(path below the node, what is wrong) beyond the panel's own shape."""
         return []
 

@@ -1,43 +1,50 @@
 """Is a flow sound? Each trigger and step against its type's panel, the graph, and every formula against the form."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from engines.core.actions import formulas
-from engines.core.actions.services import AnyForm
-from engines.core.fields.schemas import checker
-from engines.core.fields.values import json_schema
+from engines.core.actions.services import AnyApp, AnyForm
 from engines.core.formula.problems import FormulaError
 from engines.core.formula.types import BOOLEAN, Type
 from engines.core.jobs.duration import BadDuration, micros
-from engines.core.kernel.errors import AppError
-from engines.core.kernel.kind import Definition, Kind
+from engines.core.kernel.errors import UnknownType
+from engines.core.kernel.kind import Definition
+from engines.core.records.spots import missing
 
 from .base import node_types, trigger_types
-from .compile import Flow, Problem, compile_flow, problems, settings_of
+from .compile import Flow, Problem, both, compile_flow, panel_problems, problems, settings_of
 
 
-def check_flow(app: str, definition: Definition, forms: Mapping[str, AnyForm]) -> list[Problem]:
-    """(path, what to mend), [] when it is sound. `definition` has passed the envelope; `forms` are compiled."""
-    found = problems(app, definition)
+def flow_problems(app: AnyApp, definition: Definition) -> Iterator[Problem]:
+    """(path, what to mend); nothing when it is sound. `definition` has passed the envelope; the app's forms are
+    compiled."""
+    found = [*_panels(app, definition)] or problems(app.id, definition)
+    yield from found
     if found:
-        return found
-    flow = compile_flow(app, definition)
-    found = [*_durations(definition)]
-    found += _panel("/trigger", trigger_types.get(flow.trigger["type"]), flow.trigger, ("type",))
-    for i, node in enumerate(definition["nodes"]):
-        found += _panel(f"/nodes/{i}", node_types.get(node["type"]), settings_of(node), ())
-    form = forms.get(flow.form)
-    if form is None and (flow.form or trigger_types.get(flow.trigger["type"]).on_records):
-        return [*found, ("/form", f"there is no form '{flow.form}'")]
-    return found if form is None else [*found, *_formulas(flow, form), *_fields(flow, form)]
+        return
+    flow = compile_flow(app.id, definition)
+    form = app.forms.get(flow.form)
+    yield from _durations(definition)
+    if form is not None:
+        yield from _formulas(flow, form)
+        yield from _fields(flow, form)
+    elif flow.form or trigger_types.get(flow.trigger["type"]).on_records:
+        yield "/form", missing(flow.form)
 
 
-def _panel(path: str, kind: Kind, settings: Definition, besides: tuple[str, ...]) -> Iterator[Problem]:
-    own = {name: value for name, value in settings.items() if name not in besides}
-    schema = json_schema(kind.config) | {"additionalProperties": False}
-    for error in checker(schema).iter_errors(own):
-        yield path + "".join(f"/{step}" for step in error.absolute_path), error.message[:200]
+def _panels(app: AnyApp, definition: Definition) -> Iterator[Problem]:
+    """Settings of known types against their panels; unknown types are told with the graph."""
+    trigger = definition.get("trigger", {})
+    places: list[tuple[str, Any, Definition]] = [("/trigger", trigger_types, trigger)]
+    places += [(f"/nodes/{i}", node_types, node) for i, node in enumerate(definition["nodes"])]
+    for path, registry, part in places:
+        try:
+            kind = registry.get(part["type"])
+        except UnknownType:
+            continue
+        own = {name: value for name, value in settings_of(part).items() if name != "type"}
+        yield from panel_problems(path, kind, own)
 
 
 def _durations(definition: Definition) -> Iterator[Problem]:
@@ -55,7 +62,7 @@ def _durations(definition: Definition) -> Iterator[Problem]:
         try:
             micros(text or "P0D")
         except BadDuration as wrong:
-            yield path, wrong.say("en")
+            yield path, both(wrong)
 
 
 def _formulas(flow: Flow, form: AnyForm) -> Iterator[Problem]:
@@ -75,9 +82,7 @@ def _one(path: str, text: str | None, form: AnyForm, kept: frozenset[str], wants
     try:
         formulas.compiled(form, text, wants=wants, kept=kept)
     except FormulaError as error:
-        yield from ((path, problem.words["en"]) for problem in error.problems)
-    except AppError as error:
-        yield path, error.say("en")
+        yield from ((path, dict(problem.words)) for problem in error.problems)
 
 
 def _fields(flow: Flow, form: AnyForm) -> Iterator[Problem]:
@@ -92,4 +97,4 @@ def _fields(flow: Flow, form: AnyForm) -> Iterator[Problem]:
             named += [(f"/nodes/{i}/assign/{j}", one[way]) for way in ("field", "department_head") if way in one]
     for path, name in named:
         if name is not None and name.partition(".")[0] not in form.fields:
-            yield path, f"form '{form.id}' has no field '{name}'"
+            yield path, missing(str(name))

@@ -8,12 +8,15 @@ from typing import Any
 
 import orjson
 
+from engines.core.fields.schemas import checker
+from engines.core.fields.values import json_schema
 from engines.core.kernel.errors import AppError, UnknownType
-from engines.core.kernel.kind import Definition
+from engines.core.kernel.kind import Definition, Kind, Label
 
 from .base import COMMON, START, Node, node_types, trigger_types
 
-Problem = tuple[str, str]
+Problem = tuple[str, Label]
+"""(path in the flow, what is wrong and how to mend it)."""
 
 
 class NoWayOn(AppError):
@@ -100,37 +103,74 @@ def settings_of(node: Definition) -> Definition:
     return {name: value for name, value in node.items() if name not in COMMON}
 
 
+def words(zh: str, en: str, **details: str) -> Label:
+    return {"zh": zh.format(**details), "en": en.format(**details)}
+
+
+def panel_problems(path: str, kind: Kind, settings: Definition) -> list[Problem]:
+    """What a type's panel finds in its settings."""
+    schema = json_schema(kind.config) | {"additionalProperties": False}
+    found = []
+    for error in checker(schema).iter_errors(settings):
+        said = error.message[:200]
+        found.append((path + "".join(f"/{step}" for step in error.absolute_path), words("{a}", "{a}", a=said)))
+    return found
+
+
+def both(error: AppError) -> Label:
+    """What an error says, in both languages."""
+    return {language: error.say(language) for language in ("zh", "en")}
+
+
 def _unknown(definition: Definition) -> Iterator[Problem]:
     """Types and ends that do not exist; no further look makes sense with one of these."""
     try:
         trigger_types.get(definition.get("trigger", {"type": "button"})["type"])
     except UnknownType as unknown:
-        yield "/trigger/type", unknown.say("en")
+        yield "/trigger/type", both(unknown)
     known = {START}
     for i, node in enumerate(definition["nodes"]):
         if node["id"] in known:
-            yield f"/nodes/{i}/id", f"'{node['id']}' is there twice"
+            yield f"/nodes/{i}/id", words("「{a}」出现了两次", "'{a}' is there twice", a=node["id"])
         known.add(node["id"])
         try:
             node_types.get(node["type"])
         except UnknownType as unknown:
-            yield f"/nodes/{i}/type", unknown.say("en")
+            yield f"/nodes/{i}/type", both(unknown)
     for i, edge in enumerate(definition["edges"]):
         for end in ("from", "to"):
             if edge[end] not in known or (end == "to" and edge[end] == START):
-                yield f"/edges/{i}/{end}", f"there is no step '{edge[end]}'"
+                yield f"/edges/{i}/{end}", words("没有「{a}」这一步", "there is no step '{a}'", a=edge[end])
 
 
 def _graph(flow: Flow) -> Iterator[Problem]:
     if not flow.out.get(START):
-        yield "/edges", "nothing leaves the trigger: draw an edge from 'start' to the first step"
+        yield (
+            "/edges",
+            words("触发之后没有连线：从 start 连到第一步", "nothing leaves the trigger: lead 'start' to a step"),
+        )
     reached = reachable(flow, START)
     for i, node in enumerate(flow.definition["nodes"]):
         if node["id"] not in reached:
-            yield f"/nodes/{i}", f"step '{node['id']}' cannot be reached: lead an edge to it or remove it"
+            yield (
+                f"/nodes/{i}",
+                words(
+                    "走不到「{a}」：连一条线过来，或删掉它",
+                    "step '{a}' cannot be reached: lead an edge to it or remove it",
+                    a=node["id"],
+                ),
+            )
     for i, edge in enumerate(flow.definition["edges"]):
         if edge["from"] != START and not _has_port(flow, edge):
-            yield f"/edges/{i}/port", f"step '{edge['from']}' has no way out called '{edge['port']}'"
+            yield (
+                f"/edges/{i}/port",
+                words(
+                    "「{a}」没有叫「{b}」的出口",
+                    "step '{a}' has no way out called '{b}'",
+                    a=edge["from"],
+                    b=edge["port"],
+                ),
+            )
 
 
 def _has_port(flow: Flow, edge: Definition) -> bool:
@@ -144,11 +184,18 @@ def _nodes(flow: Flow) -> Iterator[Problem]:
         kind, path = node_types.get(node["type"]), f"/nodes/{i}"
         ports = kind.ports(node)
         if not ports and flow.out.get(node["id"]):
-            yield path, "nothing can follow an end"
+            yield path, words("结束后面不能再有步骤", "nothing can follow an end")
         for port in ports if not kind.splits else ():
             if port != "reject" and flow.follow(node["id"], port) is None:
-                way = f" by '{port}'" if port != ports[0] else ""
-                yield path, f"nothing follows step '{node['id']}'{way}: lead it to a next step or to an end"
+                yield (
+                    path,
+                    words(
+                        "「{a}」的出口「{b}」没有下一步：连到下一步或结束",
+                        "nothing follows step '{a}' by '{b}': lead it to a next step or to an end",
+                        a=node["id"],
+                        b=port or "next",
+                    ),
+                )
         yield from ((path + below, text) for below, text in kind.problems(flow, node))
 
 
@@ -157,7 +204,14 @@ def _loops(flow: Flow) -> Iterator[Problem]:
     idle = {name for name, node in flow.nodes.items() if not node_types.get(node["type"]).waits}
     for i, node in enumerate(flow.definition["nodes"]):
         if node["id"] in idle and node["id"] in reachable(flow, node["id"], within=idle):
-            yield f"/nodes/{i}", f"step '{node['id']}' leads back to itself without waiting: put a wait on the way"
+            yield (
+                f"/nodes/{i}",
+                words(
+                    "「{a}」绕回自己，中间没有等待：加一步等待或待办",
+                    "step '{a}' leads back to itself without waiting: put a wait on the way",
+                    a=node["id"],
+                ),
+            )
 
 
 def reachable(flow: Flow, start: str, *, within: set[str] | None = None) -> set[str]:

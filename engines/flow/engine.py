@@ -304,8 +304,9 @@ class Flows:
 
 def one_step(context: Context, settings: Definition) -> Definition:
     """The flow behind `create_task`."""
-    kept = ("assign", "fields", "due", "deadlines", "help", "title")
+    kept = ("assign", "fields", "due", "deadlines", "title")
     node = {name: settings[name] for name in kept if name in settings}
+    node |= {"help": settings["note"]} if "note" in settings else {}
     return {
         "id": TASK,
         "label": settings["title"],

@@ -143,20 +143,12 @@ class Run:
             return None
 
     def _act(self, effect: Effect) -> Signal:
-        before = len(self.uow.written)
         with self.uow.attempt():
             done = perform(self.uow, self.context(), dict(effect.data))
-        self._mark(before)
         self.forget()
         data = {"type": effect.data["type"], **done}
         store.add_log(self.uow, self.id, "acted", node=effect.token.node, data=data)
         return Signal("leave", effect.token.id)
-
-    def _mark(self, before: int) -> None:
-        """Records written by this run carry its chain, so that what they set off knows where it comes from."""
-        for change in self.uow.written[before:]:
-            if change.chain is None:
-                change.chain = (self.row["root"] or self.id, self.row["depth"])
 
     def _open(self, effect: Effect) -> Signal | None:
         token = self._real(effect.token)

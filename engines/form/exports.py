@@ -13,6 +13,7 @@ from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.query import Ask
 
+from . import submit
 from .compile import Form
 
 BLOCK = 1000
@@ -24,7 +25,10 @@ Names = Callable[[Look, list[int]], dict[int, str]]
 def lines(
     look: Look, form: Form, ask: Ask, *, language: str, people: Names, fields: list[str] | None = None
 ) -> Iterator[list[Any]]:
-    """The header, then a line a record; relations and people by name. `people` gives names for person ids."""
+    """The header, then a line a record that may be exported; relations and people by name. `people` gives names for
+    person ids. Forbidden without the right to export."""
+    submit.require(look, form, "export")
+    look = look.doing("export")
     scope = look.rights.scope(form.source.id)
     shown = [form.fields[n] for n in fields or form.fields if n in form.fields and scope.reads(n)]
     yield [f["label"].get(language) or next(iter(f["label"].values())) for f in shown]

@@ -10,7 +10,7 @@ from waitress import create_server
 
 from engines.apps.folder import read_folder
 from engines.apps.platform import SYSTEM, Platform
-from engines.core.access import people
+from engines.core.access import passwords, people
 from engines.core.kernel import clock
 
 from .base import Call, argument, command
@@ -35,18 +35,26 @@ def serve(call: Call) -> None:
     platform, args = call.platform, call.args
     first_start(platform, args.sample)
     app = create_app(platform, secret(platform.data), call.parts)
+    app.config["PUBLIC_URL"] = args.url
     host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     server = create_server(app, host=host, port=args.port, threads=8)
     address = args.url or f"http://127.0.0.1:{server.effective_port}"
     if old := platform.db.old():
         print(f"SQLite {old} is older than 3.51.3: run one process only", flush=True)
-    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, OWNER))
-    print(f"Sign in once, within 15 minutes: {address}/sign-in/{token}", flush=True)
+    print(welcome(platform, address), flush=True)
     with test_clock(args.test_clock, host):
         if not args.no_worker:
             platform.start_worker()
         server.run()
+
+
+def welcome(platform: Platform, address: str) -> str:
+    """How the owner comes in: by a fresh link as long as there is no password."""
+    if platform.look(SYSTEM, lambda look: passwords.has_one(look.session, people.by_name(look.session, OWNER))):
+        return f"Sign in at {address}"
+    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, OWNER))
+    return f"Sign in once, within 15 minutes: {address}/sign-in/{token}"
 
 
 def test_clock(file: str | None, host: str) -> contextlib.AbstractContextManager[None]:

@@ -12,6 +12,7 @@ from engines.core.formula.python import Formula, compile_one
 from engines.core.formula.types import BOOLEAN, TEXT, Type
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.work import Look
+from engines.core.records.facts import Outside, outside, system_facts
 from engines.core.records.names import SourceNames
 
 from .base import Context
@@ -32,7 +33,7 @@ class FormulaFailed(AppError):
 class Compiled:
     checked: Checked
     run: Formula
-    outside: Any
+    outside: Outside
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ def compiled(form: AnyForm, text: str, *, wants: Type | None = None, kept: froze
     key = (text, wants, kept)
     if key not in cache:
         checked = check(text, Names(SourceNames(form.source), kept), context=CHANGE, wants=wants)
-        cache[key] = Compiled(checked, compile_one(checked), _outside(form, checked))
+        cache[key] = Compiled(checked, compile_one(checked), outside(form.source, [checked]))
     return cache[key]  # type: ignore[no-any-return]  # only this function writes the cache
 
 
@@ -69,10 +70,8 @@ def value(look: Look, context: Context, text: str, *, wants: Type | None = None)
     kept = frozenset(context.values)
     made = compiled(form, text, wants=wants, kept=kept)
     env = _env(look, context)
-    facts = {**context.values, **context.facts, "_id": record}
-    facts |= {name: context.facts.get(f"_{name}") for name in ("created_at", "created_by", "updated_at", "updated_by")}
-    if made.outside is not None:
-        facts |= made.outside.read(look, record, env)
+    facts = system_facts({**context.values, **context.facts, "_id": record})
+    facts |= made.outside.read(look, record, env)
     try:
         return made.run(facts, env)
     except FormulaFault as fault:
@@ -82,14 +81,6 @@ def value(look: Look, context: Context, text: str, *, wants: Type | None = None)
 def holds(look: Look, context: Context, text: str) -> bool:
     """A condition."""
     return bool(value(look, context, text, wants=BOOLEAN))
-
-
-def _outside(form: AnyForm, checked: Checked) -> Any:
-    if not checked.aggregates and not checked.paths:
-        return None
-    from engines.core.records.facts import outside
-
-    return outside(form.source, [checked])
 
 
 def _env(look: Look, context: Context) -> Env:

@@ -31,6 +31,8 @@ UNPUSHED = frozenset({"OLD", "CHANGED", "same list"})
 MOST_TERMS, MOST_HEIGHT = 4000, 150
 GIVES = {"number": NUMBER, "text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME}
 Span = tuple[int, int]
+Shown = dict[int, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]]
+"""By the identity of a node: the ids it stands for, and their labels by language."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,7 @@ class Checked:
     pushable: bool
     time_dependent: bool
     context: frozenset[str]
-    shown: Mapping[Span, tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]] = field(
-        default_factory=dict, compare=False
-    )
+    shown: Shown = field(default_factory=dict, compare=False)
     node: Node | None = field(default=None, compare=False)
 
     @property
@@ -64,7 +64,7 @@ class Checked:
         found = self.shown
 
         def naming(node: Node) -> tuple[str, ...] | None:
-            ids, labels = found.get(node.span, ((), {}))
+            ids, labels = found.get(id(node), ((), {}))
             return labels.get(language) or ids or None
 
         return text_of(self.node, naming, language=language)
@@ -80,7 +80,7 @@ def checked_to_json(checked: Checked) -> dict[str, Any]:
 
 def checked_from_json(plain: dict[str, Any]) -> Checked:
     """The way back of `checked_to_json`."""
-    sets = {name: frozenset(plain[name]) for name in ("fields", "paths", "relations", "context")}
+    sets: dict[str, Any] = {name: frozenset(plain[name]) for name in ("fields", "paths", "relations", "context")}
     flags = {name: plain[name] for name in ("text", "pushable", "time_dependent")}
     aggregates = tuple(aggregate_from_json(aggregate) for aggregate in plain["aggregates"])
     return Checked(tree=tree_from_json(plain["tree"]), aggregates=aggregates, **sets, **flags)
@@ -116,7 +116,8 @@ class Checker:
         self.aggregates: dict[str, Aggregate] = {}
         self.relations: set[str] = set()
         self.context: set[str] = set()
-        self.shown: dict[Span, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {}
+        self.shown: Shown = {}
+        self.renamed: list[Node] = []
         self.subject = ""
 
     def tell(self, code: str, spot: Node | Span, **details: object) -> Term:
@@ -129,10 +130,11 @@ class Checker:
 
     def rename(self, node: Node, ids: tuple[str, ...], labels: Any = ()) -> None:
         by_language = labels if isinstance(labels, dict) else dict.fromkeys(("zh", "en"), tuple(labels[:1]))
-        self.shown[node.span] = (ids, by_language)
+        self.shown[id(node)] = (ids, by_language)
+        self.renamed.append(node)
 
     def canonical(self, node: Node) -> str:
-        return text_of(node, lambda part: self.shown.get(part.span, ((), {}))[0] or None)
+        return text_of(node, lambda part: self.shown.get(id(part), ((), {}))[0] or None)
 
     def result(self, node: Node, wants: Type | None) -> Term:
         term = self.term(node)
@@ -198,7 +200,7 @@ class Checker:
         for part in parts[:-1]:
             relation = names.relation(part)
             if relation is None:
-                return self.missing(node, names, part)
+                return self.tell("no_path", node, name=part) if names.field(part) else self.missing(node, names, part)
             if relation.many:
                 return self.tell("relation", node, near=self.said(node))
             ids.append(relation.id)
@@ -303,8 +305,7 @@ def param_at(made: Function, at: int) -> Param:
 
 def call_of(made: Function, args: list[Term]) -> Term:
     """A call of a generic function over arguments of the right types."""
-    strict = any(arg.blank and not param_at(made, i).kept and arg.type.kind in ("date", "datetime", "any")
-                 for i, arg in enumerate(args))  # fmt: skip
+    strict = any(arg.blank and not param_at(made, i).kept for i, arg in enumerate(args))
     skips = all(arg.blank and param_at(made, i).kept for i, arg in enumerate(args)) and bool(args)
     kind = args[0].type if made.gives == "first" else GIVES[made.gives]
     return Term(made.name, kind, tuple(args), blank=(strict or skips) and kind != BOOLEAN)

@@ -1,6 +1,6 @@
 """Conversions between types: every one is a term of its own, made here and nowhere else."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ MENDS = {
     ("text", "link"): ("，写明它的字段，比如 负责人.姓名", ": name one of its fields, such as owner.name"),
 }
 NUMERIC = ("number", "duration")
+Conversion = Callable[[Term, Node | None], Term | None]
 
 
 def convert(checker: "Checker", node: Node, term: Term, kind: str) -> Term:
@@ -117,12 +118,11 @@ def to_time(term: Term, node: Node | None = None) -> Term | None:
     return to_number(term, node)
 
 
-def same(kind: str) -> "Conversion":
+def same(kind: str) -> Conversion:
     return lambda term, node: term if term.type.kind == kind else None
 
 
-Conversion = type(to_number) if TYPE_CHECKING else object
-CONVERT = {
+CONVERT: dict[str, Conversion] = {
     "number": to_number, "text": to_text, "boolean": to_condition, "condition": to_condition, "date": to_date,
     "datetime": to_datetime, "moment": to_moment, "time": to_time, "list": same("list"), "link": same("link"),
     "choice": same("choice"),

@@ -13,25 +13,11 @@ from typing import NoReturn
 
 from pyparsing import MatchFirst, OneOrMore, ParserElement, Regex
 
+from . import scan
 from .functions.base import canonical
-from .nodes import (
-    NOT_BINDS,
-    PRECEDENCE,
-    SIGN_BINDS,
-    Call,
-    Chain,
-    Constant,
-    Name,
-    Node,
-    Number,
-    Percent,
-    Sign,
-    Text,
-    Where,
-)
+from .nodes import Call, Chain, Constant, Name, Node, Number, Percent, Sign, Text, Where
 from .problems import FormulaError, problem
-from .scan import IDENTIFIER, NAME, NUMBER, SIGN, TEXT, Token, normalise, word_of
-from .scan import scan as prescan
+from .scan import NOT_BINDS, PRECEDENCE, SIGN_BINDS, Token, word_of
 
 MOST_HEIGHT = 96
 
@@ -41,15 +27,13 @@ def token(pattern: str, kind: str) -> ParserElement:
     return Regex(pattern).set_parse_action(lambda text, at, found: Token(kind, found[0], at))
 
 
-TOKENS = OneOrMore(
-    MatchFirst([token(NUMBER, "number"), token(TEXT, "text"), token(NAME, "name"), token(SIGN, "sign")])
-).parse_with_tabs()
+TOKENS = OneOrMore(MatchFirst([token(pattern, kind) for kind, pattern in scan.TOKENS.items()])).parse_with_tabs()
 
 
 def parse(text: str) -> Node:
     """Formula text to its syntax tree; FormulaError with every problem that the pre-scan or the grammar sees."""
-    plain = normalise(text)
-    prescan(plain)
+    plain = scan.normalise(text)
+    scan.scan(plain)
     tokens = list(TOKENS.parse_string(plain, parse_all=True))
     return Climber([*tokens, Token("end", "", len(plain))]).whole()
 
@@ -73,16 +57,13 @@ class Climber:
         return self.tokens[self.at - 1]
 
     def accept(self, sign: str) -> bool:
-        if self.token.text == sign and self.token.kind == "sign":
-            self.at += 1
-            return True
-        return False
+        found = self.token.text == sign and self.token.kind == "sign"
+        self.at += found
+        return found
 
     def whole(self) -> Node:
         tree = self.expression(0)
-        if self.token.kind != "end":
-            self.fail(self.token)
-        return tree
+        return tree if self.token.kind == "end" else self.fail(self.token)
 
     def expression(self, floor: int) -> Node:
         """Everything that binds tighter than `floor`."""
@@ -125,18 +106,18 @@ class Climber:
             return Text(token.text[1:-1].replace('""', '"') if token.text[0] == '"' else token.text[1:-1], **place)
         if token.kind == "name":
             return self.name(token)
-        if token.text == "(":
-            inside = self.expression(0)
-            return replace(inside, start=token.at, end=self.close())
-        self.fail(token)
+        if token.text != "(":
+            self.fail(token)
+        inside = self.expression(0)
+        return replace(inside, start=token.at, end=self.close())
 
     def call(self) -> Call:
         token = self.take()
         self.take()
         args: list[Node] = []
-        while not args or self.accept(","):
-            if not args and self.token.text == ")":
-                break
+        if self.token.text != ")":
+            args.append(self.argument())
+        while self.accept(","):
             args.append(self.argument())
         return Call(canonical(word_of(token)), tuple(args), start=token.at, end=self.close())
 
@@ -160,7 +141,7 @@ class Climber:
             return Constant({"TRUE": True, "FALSE": False, "BLANK": None}[word], **place)
         if word in ("WHERE", *PRECEDENCE):
             self.fail(token)
-        pieces = re.findall(rf"{IDENTIFIER}|\{{[^{{}}]*\}}", token.text)
+        pieces = re.findall(rf"{scan.IDENTIFIER}|\{{[^{{}}]*\}}", token.text)
         return Name(tuple(piece.strip("{}").strip() for piece in pieces), **place)
 
     def fail(self, token: Token) -> NoReturn:

@@ -53,12 +53,14 @@ class PlainNames:
         return cls(refs, {relation.id: relation for relation in relations})
 
     def field(self, name: str) -> FieldRef | None:
-        return self.fields.get(name) or next((f for f in self.fields.values() if name in f.labels.values()), None)
+        found = self.fields.get(name)
+        return found or next((f for f in self.fields.values() if name in f.labels.values()), None)
 
     def relation(self, name: str) -> RelationRef | None:
         found = self.relations.get(name)
         return found or next((r for r in self.relations.values() if name in r.labels.values()), None)
 
     def known(self) -> Iterable[str]:
-        for ref in (*self.fields.values(), *self.relations.values()):
+        refs: list[FieldRef | RelationRef] = [*self.fields.values(), *self.relations.values()]
+        for ref in refs:
             yield from (ref.id, *ref.labels.values())

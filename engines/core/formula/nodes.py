@@ -74,11 +74,3 @@ class Chain(Node):
 
     first: Node
     rest: tuple[tuple[str, Node], ...]
-
-
-PRECEDENCE = {
-    "OR": 1, "AND": 2, "=": 4, "<>": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
-    "&": 5, "+": 6, "-": 6, "*": 7, "/": 7, "^": 9,
-}  # fmt: skip
-NOT_BINDS = 3
-SIGN_BINDS = 10

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from functools import singledispatch
 
 from .functions.base import spoken
-from .nodes import PRECEDENCE, Call, Chain, Constant, Name, Node, Number, Percent, Sign, Text, Where
-from .scan import IDENTIFIER, KEYWORDS
+from .nodes import Call, Chain, Constant, Name, Node, Number, Percent, Sign, Text, Where
+from .scan import IDENTIFIER, KEYWORDS, PRECEDENCE
 
+CHINESE = {"AND": "且", "OR": "或", "WHERE": "其中"}
 Naming = Callable[[Node], tuple[str, ...] | None]
 """Other words for a name or a text at its place, None to keep it."""
 
@@ -56,7 +57,8 @@ def _call(node: Call, naming: Naming, language: str) -> str:
 
 @written.register
 def _where(node: Where, naming: Naming, language: str) -> str:
-    return f"{written(node.value, naming, language)} WHERE {written(node.condition, naming, language)}"
+    between = said("WHERE", language)
+    return f"{written(node.value, naming, language)} {between} {written(node.condition, naming, language)}"
 
 
 @written.register
@@ -74,9 +76,14 @@ def _chain(node: Chain, naming: Naming, language: str) -> str:
     strength = PRECEDENCE[node.rest[0][0]]
     parts = [wrapped(node.first, naming, language, tight=strength_of(node.first) <= strength)]
     for operator, operand in node.rest:
-        parts.append(operator)
+        parts.append(said(operator, language))
         parts.append(wrapped(operand, naming, language, tight=strength_of(operand) <= strength))
     return " ".join(parts)
+
+
+def said(word: str, language: str) -> str:
+    """An operator for a reader."""
+    return CHINESE.get(word, word) if language == "zh" else word
 
 
 def strength_of(node: Node) -> int:

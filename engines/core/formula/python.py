@@ -5,7 +5,8 @@ The code is made from the typed tree only; names and texts of people enter it as
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 from . import runtime
 from .check import Checked
@@ -17,6 +18,8 @@ from .types import Type
 
 Facts = Mapping[str, Any]
 Formula = Callable[[Facts, Env], Any]
+Many = Callable[[Facts, Env], list[Any]]
+Hits = Callable[[Facts, Env], tuple[list[int], dict[int, FormulaFault]]]
 MOST_NESTED = 12
 OVERFLOWING = frozenset({"+", "*", "/", "POWER", "sum of", "SUMSQ", "average of"})
 FAULTY = frozenset({"/", "fault", "date of", "midnight", "datetime text", "time of day", "&"})
@@ -28,45 +31,48 @@ def compile_one(checked: Checked) -> Formula:
     """A function (facts, env) -> stored value; raises FormulaFault. Number results are checked to be finite."""
     code = Code()
     body = code.root(checked.tree)
-    return code.build(f"return {body}", "one")
+    return cast(Formula, code.build(f"return {body}", "one"))
 
 
-def compile_many(checked: Sequence[Checked]) -> Callable[[Facts, Env], list[Any]]:
+def compile_many(checked: Sequence[Checked]) -> Many:
     """One function for many formulas: a list of values, a FormulaFault in the place of each that fails."""
     code = Code()
     lines = ["out = []"]
     for one in checked:
         lines += code.guarded(one.tree, f"out.append({code.root(one.tree)})", "out.append(fault)")
-    return code.build("\n ".join([*lines, "return out"]), "many")
+    return cast(Many, code.build("\n ".join([*lines, "return out"]), "many"))
 
 
-def compile_hits(checked: Sequence[Checked]) -> Callable[[Facts, Env], tuple[list[int], dict[int, FormulaFault]]]:
+def compile_hits(checked: Sequence[Checked]) -> Hits:
     """One function for many conditions: the places of those that hold, and the faults of those that fail by place."""
     code = Code()
     lines = ["hits = []", "faults = {}"]
     for place, one in enumerate(checked):
         test = f"if {code.emit(one.tree)}: hits.append({place})"
         lines += code.guarded(one.tree, test, f"faults[{place}] = fault")
-    return code.build("\n ".join([*lines, "return hits, faults"]), "hits")
+    return cast(Hits, code.build("\n ".join([*lines, "return hits, faults"]), "hits"))
 
 
 def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: Env) -> Any:
-    """The value of a related aggregate over rows of the related form, for one outer record; FormulaFault as they say."""
+    """The value of a related aggregate over rows of the related form, for one outer record; may raise FormulaFault."""
     where = compile_term(aggregate.where) if aggregate.where else None
     value = compile_term(aggregate.value) if aggregate.value else None
     order = compile_term(aggregate.order) if aggregate.order else None
     with_outer = ({**row, runtime.OUTER: facts} for row in rows)
     found = [row for row in with_outer if where is None or where(row, env)]
     if aggregate.function in ("LATEST", "EARLIEST", "LOOKUP"):
-        rank = order or (lambda row, env: row.get("_id" if aggregate.function == "LOOKUP" else "created_at"))
-        found.sort(key=lambda row: runtime.rank(rank(row, env), row))
+        default = "_id" if aggregate.function == "LOOKUP" else "created_at"
+        latest = aggregate.function == "LATEST"
+        found.sort(key=lambda row: runtime.rank(order(row, env) if order else row.get(default), row, latest=latest))
     values = [value(row, env) if value else 1 for row in found]
     return runtime.summary(aggregate.function, values)
 
 
+@lru_cache(maxsize=4096)
 def compile_term(term: Term) -> Formula:
+    """A comparison that time can turn is asked for each record, and compiled once."""
     code = Code()
-    return code.build(f"return {code.root(term)}", "term")
+    return cast(Formula, code.build(f"return {code.root(term)}", "term"))
 
 
 def may_fault(term: Term) -> bool:
@@ -141,12 +147,11 @@ class Code:
             return repr(value)
         if isinstance(value, float | int):
             return repr(value) if value >= 0 else f"({value!r})"
-        return self.constants.setdefault((type(value), value), self.bind(value))
-
-    def bind(self, value: Any) -> str:
-        name = f"k{len(self.constants)}"
-        self.names.setdefault(name, value)
-        return name
+        key = (type(value), value)
+        if key not in self.constants:
+            self.constants[key] = f"k{len(self.constants)}"
+            self.names[self.constants[key]] = value
+        return self.constants[key]
 
     def load(self, kind: str, key: Any, source: str, type_: Type) -> str:
         """The local name of a fact; a scaled integer becomes the true number once."""
@@ -224,6 +229,8 @@ def ordered(code: Code, op: str, a: Term, b: Term) -> str:
 
 def blank_test(code: Code, term: Term) -> str:
     inside = term.args[0]
+    if inside.op == "const":
+        return repr(inside.value in (None, ""))
     if inside.type.kind in ("text", "list"):
         return f"(not {code.emit(inside)})"
     return f"({code.emit(inside)} is None)"

@@ -91,9 +91,9 @@ def same_list(a: Sequence[Any] | None, b: Sequence[Any] | None) -> bool:
     return set(a or ()) == set(b or ())
 
 
-def rank(value: Any, row: Mapping[str, Any]) -> tuple[bool, Any, Any]:
-    """Blanks first, then by value, then by the age of the row."""
-    return value is not None, 0 if value is None else value, row.get("_id") or 0
+def rank(value: Any, row: Mapping[str, Any], *, latest: bool) -> tuple[bool, Any, Any]:
+    """By value, then by the age of the row; a blank is never the one that is picked unless all are blank."""
+    return (value is not None) == latest, 0 if value is None else value, row.get("_id") or 0
 
 
 def summary(function: str, values: list[Any]) -> Any:
@@ -111,12 +111,13 @@ def summary(function: str, values: list[Any]) -> Any:
         return finite(sum(real, 0.0))
     if not real:
         return None
-    return {"MIN": min, "MAX": max, "AVERAGE": lambda found: sum(found) / len(found)}[function](real)
+    return sum(real) / len(real) if function == "AVERAGE" else (min if function == "MIN" else max)(real)
 
 
 NAMES: dict[str, Any] = {
     "__builtins__": {"len": len, "float": float}, "FormulaFault": FormulaFault, "equal15": equal15, "less15": less15,
     "most15": most15, "finite": finite, "finite_or_blank": finite_or_blank, "less": less, "most": most,
     "less_text": less_text, "most_text": most_text, "joined": joined, "divided": divided, "iferror": iferror,
-    "iserror": iserror, "isvalue": isvalue, "fail": fail, "has_any": has_any, "has_all": has_all, "same_list": same_list,
+    "iserror": iserror, "isvalue": isvalue, "fail": fail, "has_any": has_any, "has_all": has_all,
+    "same_list": same_list,
 }  # fmt: skip

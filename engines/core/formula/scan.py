@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from .nodes import PRECEDENCE
 from .problems import FormulaError, Problem, problem
 
 MOST_CHARACTERS, MOST_DEPTH, MOST_TOKENS = 4000, 32, 800
@@ -14,7 +13,16 @@ NUMBER = r"(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 TEXT = r'"(?:[^"]|"")*"|“[^”]*”'
 NAME = rf"{PIECE}(?:\s*\.\s*{PIECE})*"
 SIGN = r"<=|>=|<>|!=|[-+*/^&=<>%(),≤≥≠×÷]"
-SCAN = re.compile(rf"\s+|(?P<number>{NUMBER})|(?P<text>{TEXT})|(?P<name>{NAME})|(?P<sign>{SIGN})|(?P<bad>.)", re.DOTALL)
+TOKENS = {"number": NUMBER, "text": TEXT, "name": NAME, "sign": SIGN}
+NAMED_TOKENS = "|".join(f"(?P<{kind}>{pattern})" for kind, pattern in TOKENS.items())
+SCAN = re.compile(rf"\s+|{NAMED_TOKENS}|(?P<bad>.)", re.DOTALL)
+PRECEDENCE = {
+    "OR": 1, "AND": 2, "=": 4, "<>": 4, "<": 4, "<=": 4, ">": 4, ">=": 4,
+    "&": 5, "+": 6, "-": 6, "*": 7, "/": 7, "^": 9,
+}  # fmt: skip
+NOT_BINDS = 3
+SIGN_BINDS = 10
+
 
 WIDE = str.maketrans(
     "（），；＋－＊／＜＞＝％＆＾．｛｝！０１２３４５６７８９\u3000\u00a0",

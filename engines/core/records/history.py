@@ -8,6 +8,8 @@ from sqlalchemy import Delete, and_, bindparam, delete, insert, or_, select
 from sqlalchemy.engine import Dialect
 
 from engines.core.database.statements import Prepared
+from engines.core.kernel.errors import NoSuchField
+from engines.core.kernel.scope import Scope
 from engines.core.kernel.work import Look, UnitOfWork
 
 from . import query
@@ -59,48 +61,39 @@ def row(
 
 
 def events(look: Look, source: Source, record: int, *, limit: int = 200) -> list[dict[str, Any]]:
-    """The history of a record that the reader may see, newest first; hidden fields are left out."""
+    """The history of a record, newest first; empty for who may see the record but not its history. Hidden fields are
+    left out, and with them changes that touched nothing else."""
     query.one(look, source, record)
+    scope = look.rights.scope(source.id)
+    if not scope.may("history"):
+        return []
     covers = or_(
         history.c.record == record,
         and_(history.c.record <= record, history.c.until >= record),
     )
     statement = select(history).where(history.c.form == source.id, covers).order_by(history.c.id.desc()).limit(limit)
     rows = [dict(zip(NAMES, found, strict=True)) for found in look.session.run(statement).fetchall()]
-    scope = look.rights.scope(source.id)
-    for one in rows:
-        body = orjson.loads(one["changes"]) if one["changes"] else {}
-        one["why"] = body.pop("_why", {})
-        one["changes"] = {name: change for name, change in body.items() if scope.reads(name)}
-    return rows
+    return [one for one in rows if _shown(one, scope)]
 
 
 def why(look: Look, source: Source, record: int, field: str) -> dict[str, Any] | None:
-    """The event that gave a field its value: {at, actor, cause, reason …}; None when it was never given one."""
+    """The event that gave a field its value: {at, actor, cause, reason …}; None when it was never given one;
+    NoSuchField when it is hidden."""
+    if field not in source.fields or not look.rights.scope(source.id).compares(field):
+        raise NoSuchField(field=field)
     for event in events(look, source, record):
         if event["what"] == "create" or field in event["changes"] or field in event["why"]:
             return event | {"because": event["why"].get(field)}
     return None
 
 
-def maker(look: Look, form: str, record: int) -> str:
-    """The kind of cause that made a record: person, import, demo and so on; "" when nobody remembers."""
-    for exact in (True, False):
-        row = look.session.run(_maker(look.session.dialect, exact), {"f": form, "r": record}).fetchone()
-        if row:
-            return str(row[0])
-    return ""
-
-
-@cache
-def _maker(dialect: Dialect, exact: bool) -> Prepared:
-    """A row of its own, else the nearest block of rows that holds it."""
-    c = history.c
-    made = select(c.cause).where(c.form == bindparam("f"), c.what == "create")
-    if exact:
-        return Prepared(made.where(c.record == bindparam("r"), c.until.is_(None)).limit(1), dialect)
-    block = made.where(c.record <= bindparam("r"), c.until >= bindparam("r"))
-    return Prepared(block.order_by(c.record.desc()).limit(1), dialect)
+def _shown(event: dict[str, Any], scope: Scope) -> bool:
+    """Opens the event's body for this reader; False when nothing of an update is left."""
+    body = orjson.loads(event["changes"]) if event["changes"] else {}
+    causes = body.pop("_why", {})
+    event["why"] = {name: cause for name, cause in causes.items() if scope.compares(name)}
+    event["changes"] = {name: change for name, change in body.items() if scope.compares(name)}
+    return event["what"] not in ("update", "touch") or bool(event["changes"]) or not body
 
 
 def _plain(value: Any) -> Any:

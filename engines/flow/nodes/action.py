@@ -1,13 +1,11 @@
 """Does something by itself: any action of the platform."""
 
 from engines.core.actions.base import action_types
-from engines.core.fields.schemas import checker
-from engines.core.fields.values import json_schema
 from engines.core.kernel.errors import UnknownType
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
-from ..compile import Flow
+from ..compile import Flow, Problem, both, panel_problems
 from ..step import Step, Token
 
 ACTION = {"type": "object", "required": ["type"], "properties": {"type": {"type": "string"}}}
@@ -26,15 +24,10 @@ class ActionNode(Node):
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.act(token, settings["do"])
 
-    def problems(self, flow: Flow, settings: Definition) -> list[tuple[str, str]]:
+    def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         """The action's settings against its own panel."""
-        own = {name: value for name, value in settings["do"].items() if name != "type"}
         try:
             kind = action_types.get(settings["do"]["type"])
         except UnknownType as unknown:
-            return [("/do/type", unknown.say("en"))]
-        schema = json_schema(kind.config) | {"additionalProperties": False}
-        return [
-            ("/do" + "".join(f"/{s}" for s in e.absolute_path), e.message[:200])
-            for e in checker(schema).iter_errors(own)
-        ]
+            return [("/do/type", both(unknown))]
+        return panel_problems("/do", kind, {name: v for name, v in settings["do"].items() if name != "type"})

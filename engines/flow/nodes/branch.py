@@ -4,7 +4,7 @@ from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
-from ..compile import Flow
+from ..compile import Flow, Problem, words
 from ..step import Step, Token
 
 
@@ -36,11 +36,13 @@ class Branch(Node):
                 return step.to(token, edge["to"])
         raise NoBranch(node=token.node)
 
-    def problems(self, flow: Flow, settings: Definition) -> list[tuple[str, str]]:
+    def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         edges = flow.out.get(settings["id"], [])
         found = []
         if not any(edge.get("port") == "else" for edge in edges):
-            found.append(("", "no branch for the rest: add an edge with port 'else'"))
+            found.append(
+                ("", words("没有「其他」分支：加一条出口为 else 的线", "no branch for the rest: add an edge by 'else'"))
+            )
         if any(not edge.get("when") for edge in edges if edge.get("port") != "else"):
-            found.append(("", "every branch but the last needs a condition ('when')"))
+            found.append(("", words("除「其他」外，每条分支都要有条件", "every branch but the rest needs a condition")))
         return found

@@ -3,7 +3,7 @@
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
-from ..compile import Flow
+from ..compile import Flow, Problem, words
 from ..step import Step, Token
 
 
@@ -21,10 +21,18 @@ class Fork(Node):
         chosen = chosen or [edge for edge in edges if edge.get("port") == "else"]
         step.split(token, [edge["to"] for edge in chosen])
 
-    def problems(self, flow: Flow, settings: Definition) -> list[tuple[str, str]]:
+    def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         edges = flow.out.get(settings["id"], [])
         if len(edges) < 2:
-            return [("", "at least two edges must leave here")]
+            return [("", words("至少要分出两条线", "at least two edges must leave here"))]
         if all(edge.get("when") for edge in edges):
-            return [("", "when no condition holds nothing goes on: add an edge with port 'else'")]
+            return [
+                (
+                    "",
+                    words(
+                        "条件都不成立时走不下去：加一条出口为 else 的线",
+                        "no way on when no condition holds: add 'else'",
+                    ),
+                )
+            ]
         return []

@@ -3,7 +3,7 @@
 from engines.core.kernel.kind import Definition
 
 from ..base import START, Node, node_types
-from ..compile import Flow, reachable
+from ..compile import Flow, Problem, reachable, words
 from ..step import JOINED, Step, Token
 
 WAITS = [
@@ -44,12 +44,12 @@ class Join(Node):
                 step.drop(other)
         step.merge(here, "")
 
-    def problems(self, flow: Flow, settings: Definition) -> list[tuple[str, str]]:
+    def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         if settings.get("wait") == "some" and not settings.get("count"):
-            return [("/count", "say how many must come")]
+            return [("/count", words("写明要到几个", "say how many must come"))]
         forks = [name for name, node in flow.nodes.items() if node["type"] == "fork" and name in reachable(flow, START)]
         if not any(settings["id"] in reachable(flow, fork) for fork in forks):
-            return [("", "no fork leads here: there is nothing to wait for")]
+            return [("", words("前面没有「同时进行」，没有可等的", "no fork leads here: there is nothing to wait for"))]
         return []
 
 

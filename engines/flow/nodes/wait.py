@@ -4,7 +4,7 @@ from engines.core.actions.shapes import DURATION
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
-from ..compile import Flow
+from ..compile import Flow, Problem, words
 from ..step import Step, Token
 
 AT = {
@@ -47,7 +47,7 @@ class Wait(Node):
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.wait(token, "wait")
 
-    def problems(self, flow: Flow, settings: Definition) -> list[tuple[str, str]]:
+    def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         if sum(name in settings for name in ("for", "until", "at")) != 1:
-            return [("", "say one of: for, until, at")]
+            return [("", words("等多久、等到公式、等到日期，三选一", "say one of: for, until, at"))]
         return []

@@ -1,4 +1,4 @@
-"""A small app with deals, people in a chain of command, and flows that each test writes down itself."""
+"""A small app with deals, people with roles and a chain of command, and flows that each test writes down itself."""
 
 from contextlib import contextmanager
 from itertools import pairwise
@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from engines.apps.platform import SYSTEM
-from engines.core.access import people
+from engines.core.access import commands, departments, people
 from engines.core.jobs import incidents, worker
 from engines.core.kernel import clock
 from engines.core.kernel.work import Actor
@@ -46,9 +46,14 @@ FORM = {
         {"id": "tags", "type": "tags", "label": label("Tags"), "options": [option(n) for n in ("hot", "cold")]},
         {"id": "due", "type": "date", "label": label("Due")},
         {"id": "owner", "type": "person", "label": label("Owner")},
+        {"id": "team", "type": "department", "label": label("Team")},
         {"id": "email", "type": "text", "label": label("Email")},
     ],
 }
+ROLES = [
+    {"id": name, "label": label(name), "forms": {"deal": {"actions": "*", "rows": "all"}}}
+    for name in ("seller", "boss")
+]
 
 
 def app_with(*flows):
@@ -59,6 +64,7 @@ def app_with(*flows):
         "languages": ["zh", "en"],
         "zone": "Asia/Shanghai",
         "forms": [FORM],
+        "roles": ROLES,
         "flows": list(flows),
     }
 
@@ -87,51 +93,12 @@ def flow(name, trigger, nodes, edges=None):
 CREATED = {"type": "record_created"}
 
 
-class Crew:
-    """Service `people` for tests: owner > boss > ann, bob."""
-
-    def __init__(self, ids):
-        self.ids = ids
-        self.roles = {"seller": [ids["ann"], ids["bob"]], "boss": [ids["boss"]]}
-        self.above = {ids["ann"]: ids["boss"], ids["bob"]: ids["boss"], ids["boss"]: ids["owner"]}
-        self.gone = set()
-
-    def find(self, look, name):
-        return self.ids.get(name)
-
-    def members_of_role(self, look, app, role):
-        return self.roles.get(role, [])
-
-    def supervisor_of(self, look, person):
-        return self.above.get(person)
-
-    def department_head(self, look, department):
-        return self.ids["boss"]
-
-    def active(self, look, person):
-        return person in self.ids.values() and person not in self.gone
-
-    def admins(self, look):
-        return [self.ids["owner"]]
-
-    def name(self, look, person):
-        return {number: name for name, number in self.ids.items()}.get(person, "")
-
-    def email(self, look, person):
-        return f"{self.name(look, person)}@team.org"
-
-
 class House:
     """One workspace with the little words that tests are written in."""
 
     def __init__(self, platform):
-        self.platform = platform
-        add = lambda uow, name: people.add(uow.session, name)  # noqa: E731  one line
-        self.ids = {"owner": 1}
-        for name in ("boss", "ann", "bob"):
-            self.ids[name] = platform.run(SYSTEM, lambda uow, name=name: add(uow, name))
-        self.crew = platform.services["people"] = Crew(self.ids)
-        self.now = T0
+        self.platform, self.now = platform, T0
+        self.ids, self.sales = platform.run(SYSTEM, _staff)
 
     def __getattr__(self, name):
         if name in self.ids:
@@ -139,7 +106,14 @@ class House:
         raise AttributeError(name)
 
     def publish(self, *flows):
-        return self.run(lambda uow: self.platform.catalog.publish(uow, app_with(*flows)))
+        """The app with these flows; staff get their roles with the first one."""
+
+        def command(uow):
+            self.platform.catalog.publish(uow, app_with(*flows))
+            for name in ("ann", "bob", "boss"):
+                commands.give(uow, self.ids[name], "shop", "boss" if name == "boss" else "seller")
+
+        self.run(command)
 
     def run(self, fn, who=None):
         actor = SYSTEM if who is None else Actor(self.ids[who], who)
@@ -204,6 +178,18 @@ class House:
         before, self.now = self.now, micros
         yield
         self.now = before
+
+
+def _staff(uow):
+    """owner above boss above ann and bob."""
+    ids = {"owner": 1} | {
+        name: people.add(uow.session, name, email=f"{name}@team.org") for name in ("boss", "ann", "bob")
+    }
+    top = departments.add(uow.session, "Company", head=ids["owner"])
+    sales = departments.add(uow.session, "Sales", parent=top, head=ids["boss"])
+    for name in ("boss", "ann", "bob"):
+        departments.place(uow.session, ids[name], [sales])
+    return ids, sales
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ class CreateTask(Action):
             "required": True,
             "max_length": 200,
         },
-        {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 2000},
+        {"id": "note", "type": "labels", "label": {"zh": "说明", "en": "Note"}, "max_length": 2000},
         ASSIGN,
         {
             "id": "fields",

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from ..check import Checker
     from ..nodes import Call
     from ..tree import Term
 
+Run = TypeVar("Run", bound=Callable[..., Any])
 Shape = Callable[["Checker", "Call"], "Term"]
 
 
@@ -70,7 +71,7 @@ NUMBERS = re.compile(r"-?\d+(\.\d+)?$")
 
 
 def param(text: str) -> Param:
-    """`number`, `number=1`, `number*` (one or more), `any?`, `date~` (blank kept), `day|month|year`, `day|month=day`."""
+    """`number`, `number=1`, `number*` (one or more), `any?`, `date~` (blank kept), `day|month|year`."""
     kind, _, default = text.partition("=")
     many, optional, kept = "*" in kind, "?" in kind or bool(default), "~" in kind
     kind = kind.strip("*?~")
@@ -80,16 +81,42 @@ def param(text: str) -> Param:
 
 
 def function(
-    names: str, takes: str = "", gives: str = "number", *, zh: str, en: str, example: str, pg: str | None = None,
-    faults: str = "", zone: bool = False, context: bool = False, shape: Shape | None = None, group: str = "",
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:  # fmt: skip
+    names: str,
+    takes: str = "",
+    gives: str = "number",
+    *,
+    zh: str,
+    en: str,
+    example: str,
+    pg: str | None = None,
+    faults: str = "",
+    zone: bool = False,
+    context: bool = False,
+    shape: Shape | None = None,
+    group: str = "",
+) -> Callable[[Run], Run]:
     """Decorator of a Python implementation: `names` is the name and its aliases, `takes` a list of `param` texts."""
 
-    def register(run: Callable[..., Any]) -> Callable[..., Any]:
+    def register(run: Run) -> Run:
         name, *aliases = names.split()
         place = group or run.__module__.rpartition(".")[2]
-        enter(Function(name, tuple(aliases), parameters(takes), gives, run, pg, tuple(faults.split()), zone, context,
-                       shape, place, {"zh": zh, "en": en}, example))  # fmt: skip
+        enter(
+            Function(
+                name,
+                tuple(aliases),
+                parameters(takes),
+                gives,
+                run,
+                pg,
+                tuple(faults.split()),
+                zone,
+                context,
+                shape,
+                place,
+                {"zh": zh, "en": en},
+                example,
+            )
+        )
         return run
 
     return register
@@ -97,10 +124,10 @@ def function(
 
 def hidden(
     name: str, takes: str, gives: str = "number", *, pg: str | None = None, faults: str = "", zone: bool = False
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+) -> Callable[[Run], Run]:
     """Decorator of an operation that only the checker makes: its name has a space, so nobody can write it."""
 
-    def register(run: Callable[..., Any]) -> Callable[..., Any]:
+    def register(run: Run) -> Run:
         enter(
             Function(name, (), parameters(takes), gives, run, pg, tuple(faults.split()), zone, False, None, "", {}, "")
         )

@@ -19,8 +19,13 @@ def current_user(checker: "Checker", node: Call) -> Term:
     return Term("CURRENT_USER", LINK_PERSON, blank=True)
 
 
-@special("CURRENT_ROLE 当前角色", zh="正在操作的人的（第一个）角色", en="The (first) role of the person who acts",
-         example='CURRENT_ROLE() = "agent"', context=True)  # fmt: skip
+@special(
+    "CURRENT_ROLE 当前角色",
+    zh="正在操作的人的（第一个）角色",
+    en="The (first) role of the person who acts",
+    example='CURRENT_ROLE() = "agent"',
+    context=True,
+)
 def current_role(checker: "Checker", node: Call) -> Term:
     checker.counted(node, 0, 0)
     return Term("CURRENT_ROLE", TEXT, blank=True)
@@ -45,8 +50,13 @@ special(
     example='HAS_ROLE("manager")',
     context=True,
 )(member("HAS_ROLE"))
-special("IN_DEPARTMENT 在部门", zh="操作的人在这个部门就成立", en="TRUE when the person who acts is in the department",
-        example='IN_DEPARTMENT("sales")', context=True)(member("IN_DEPARTMENT"))  # fmt: skip
+special(
+    "IN_DEPARTMENT 在部门",
+    zh="操作的人在这个部门就成立",
+    en="TRUE when the person who acts is in the department",
+    example='IN_DEPARTMENT("sales")',
+    context=True,
+)(member("IN_DEPARTMENT"))
 
 
 @special("RECORD_ID 记录编号", zh="这条记录的编号", en="The id of this record", example="RECORD_ID()")

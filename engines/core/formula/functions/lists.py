@@ -50,8 +50,12 @@ special(
 )(having("has all", None))
 
 
-@special("COUNT 计数 个数", zh="关联记录、标签或几个值里有几个", en="How many related records, list items or values that are not blank",
-         example='COUNT(orders WHERE status = "paid")')  # fmt: skip
+@special(
+    "COUNT 计数 个数",
+    zh="关联记录、标签或几个值里有几个",
+    en="How many related records, list items or values that are not blank",
+    example='COUNT(orders WHERE status = "paid")',
+)
 def count(checker: "Checker", node: Call) -> Term:
     found = summary(checker, node, "COUNT")
     if found is not None:

@@ -63,16 +63,24 @@ def spot_text(node: Node, value: str) -> Text:
     return node if isinstance(node, Text) else Text(value, start=node.start, end=node.end)
 
 
-@special("IF 如果", zh="条件成立得第一个值，否则得第二个（不写则为空）", en="The first value when the condition holds, else the second, else blank",
-         example='IF(amount > 100, "big", "small")')  # fmt: skip
+@special(
+    "IF 如果",
+    zh="条件成立得第一个值，否则得第二个（不写则为空）",
+    en="The first value when the condition holds, else the second, else blank",
+    example='IF(amount > 100, "big", "small")',
+)
 def if_(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 2, 3):
         return Term("const", UNKNOWN)
     return chosen(checker, [checker.want(node.args[0], "condition")], list(node.args[1:]))
 
 
-@special("IFS 多条件", zh="依次看条件，得第一个成立的条件后面的值", en="The value after the first condition that holds",
-         example='IFS(score >= 90, "A", score >= 60, "B", TRUE, "C")')  # fmt: skip
+@special(
+    "IFS 多条件",
+    zh="依次看条件，得第一个成立的条件后面的值",
+    en="The value after the first condition that holds",
+    example='IFS(score >= 90, "A", score >= 60, "B", TRUE, "C")',
+)
 def ifs(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 2, None):
         return Term("const", UNKNOWN)
@@ -82,8 +90,12 @@ def ifs(checker: "Checker", node: Call) -> Term:
     return chosen(checker, conditions, list(node.args[1::2]))
 
 
-@special("SWITCH 匹配", zh="值等于哪一个，就得它后面的结果；都不等得最后一个", en="The result after the value that is equal, else the last one",
-         example='SWITCH(level, "a", 1, "b", 2, 0)')  # fmt: skip
+@special(
+    "SWITCH 匹配",
+    zh="值等于哪一个，就得它后面的结果；都不等得最后一个",
+    en="The result after the value that is equal, else the last one",
+    example='SWITCH(level, "a", 1, "b", 2, 0)',
+)
 def switch(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 3, None):
         return Term("const", UNKNOWN)
@@ -156,7 +168,8 @@ def coalesce(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 1, None):
         return Term("const", UNKNOWN)
     terms, kind = unify(checker, node.args, [checker.term(arg) for arg in node.args])
-    return Term("coalesce", kind, tuple(terms), blank=all(term.blank for term in terms))
+    blank = terms[-1].blank if kind == TEXT else all(term.blank for term in terms)
+    return Term("coalesce", kind, tuple(terms), blank=blank)
 
 
 def asking(op: str) -> Shape:

@@ -1,20 +1,10 @@
-"""Numbers: rounding on 15 digits, division, powers and the statistics of a few values."""
+"""Numbers: rounding on 15 digits, division and powers."""
 
 import math
-import statistics
-from typing import TYPE_CHECKING, Any
 
-from ..convert import kept, unify
 from ..faults import FormulaFault
-from ..nodes import Call
-from ..rounding import ceil15, floor15, round15, round_down15, round_up15, trunc15
-from ..tree import Term
-from ..types import NUMBER, UNKNOWN
-from .base import Shape, function, hidden, special
-from .related import summary
-
-if TYPE_CHECKING:
-    from ..check import Checker
+from ..rounding import ceil15, digits15, finite, floor15, round15, round_down15, round_up15, trunc15
+from .base import function, hidden
 
 ROOM = 700.0
 """exp(±700) is about the range of a double."""
@@ -24,12 +14,6 @@ def divided(a: float, b: float) -> float:
     if b == 0:
         raise FormulaFault("DIV0")
     return a / b
-
-
-def num(x: float) -> float:
-    if x - x != 0:
-        raise FormulaFault("NUM")
-    return x
 
 
 function("ABS 绝对值", "number", pg="abs({a})", zh="去掉正负号", en="Without its sign", example="ABS(-3)")(
@@ -43,44 +27,93 @@ function(
     en="Down to a whole number",
     example="INT(-2.5)",
 )(floor15)
-function("TRUNC 截尾", "number, number=0", pg="trunc({a}::numeric, least(greatest({b}, -300), 300)::int)::float8",
-         zh="截掉后面的小数", en="Cut off after some decimals", example="TRUNC(3.14159, 2)")(round_down15)  # fmt: skip
-function("ROUND 四舍五入", "number, number=0", pg="round({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)::float8",
-         zh="四舍五入到几位小数", en="To some decimals, half away from zero", example="ROUND(1.005, 2)")(round15)  # fmt: skip
-function("ROUNDDOWN 向下舍入", "number, number=0", pg="trunc({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)::float8",
-         zh="朝零舍入", en="Toward zero", example="ROUNDDOWN(2.57, 1)")(round_down15)  # fmt: skip
-function("ROUNDUP 向上舍入", "number, number=0",
-         pg="(CASE WHEN trunc({a}::numeric, trunc(least(greatest({b}, -300), 300))::int) = {a}::numeric THEN {a}::numeric"
-            " ELSE trunc({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)"
-            " + sign({a})::numeric * power(10::numeric, -trunc(least(greatest({b}, -300), 300))::numeric) END)::float8",
-         zh="离零舍入", en="Away from zero", example="ROUNDUP(2.51, 1)")(round_up15)  # fmt: skip
+function(
+    "TRUNC 截尾",
+    "number, number=0",
+    pg="trunc({a}::numeric, least(greatest({b}, -300), 300)::int)::float8",
+    zh="截掉后面的小数",
+    en="Cut off after some decimals",
+    example="TRUNC(3.14159, 2)",
+)(round_down15)
+function(
+    "ROUND 四舍五入",
+    "number, number=0",
+    pg="round({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)::float8",
+    zh="四舍五入到几位小数",
+    en="To some decimals, half away from zero",
+    example="ROUND(1.005, 2)",
+)(round15)
+function(
+    "ROUNDDOWN 向下舍入",
+    "number, number=0",
+    pg="trunc({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)::float8",
+    zh="朝零舍入",
+    en="Toward zero",
+    example="ROUNDDOWN(2.57, 1)",
+)(round_down15)
+function(
+    "ROUNDUP 向上舍入",
+    "number, number=0",
+    pg="(CASE WHEN trunc({a}::numeric, trunc(least(greatest({b}, -300), 300))::int) = {a}::numeric THEN {a}::numeric"
+    " ELSE trunc({a}::numeric, trunc(least(greatest({b}, -300), 300))::int)"
+    " + sign({a})::numeric * power(10::numeric, -trunc(least(greatest({b}, -300), 300))::numeric) END)::float8",
+    zh="离零舍入",
+    en="Away from zero",
+    example="ROUNDUP(2.51, 1)",
+)(round_up15)
 function("SIGN 正负", "number", pg="sign({a})", zh="正数 1，负数 -1，零 0", en="1, -1 or 0", example="SIGN(-5)")(
     lambda a: float((a > 0) - (a < 0))
 )
 
 
-@function("MOD 余数", "number, number", pg="{a} - {b} * floor({a} / nullif({b}, 0))", faults="DIV0",
-          zh="除法的余数，符号随除数", en="The remainder, with the sign of the divisor", example="MOD(-7, 2)")  # fmt: skip
+@function(
+    "MOD 余数",
+    "number, number",
+    pg="{a} - {b} * floor({a} / nullif({b}, 0))",
+    faults="DIV0",
+    zh="除法的余数，符号随除数",
+    en="The remainder, with the sign of the divisor",
+    example="MOD(-7, 2)",
+)
 def mod(a: float, b: float) -> float:
-    return a - b * math.floor(num(divided(a, b)))
+    return a - b * math.floor(finite(divided(a, b)))
 
 
-@function("QUOTIENT 整除", "number, number", pg="trunc(({a} / nullif({b}, 0))::numeric)::float8", faults="DIV0",
-          zh="除法的整数部分", en="The whole part of a division", example="QUOTIENT(10, 3)")  # fmt: skip
+@function(
+    "QUOTIENT 整除",
+    "number, number",
+    pg="trunc(({a} / nullif({b}, 0))::numeric)::float8",
+    faults="DIV0",
+    zh="除法的整数部分",
+    en="The whole part of a division",
+    example="QUOTIENT(10, 3)",
+)
 def quotient(a: float, b: float) -> float:
-    return trunc15(num(divided(a, b)))
+    return trunc15(finite(divided(a, b)))
 
 
-@function("CEILING 进位到", "number, number=1", pg="CASE WHEN {b} = 0 THEN 0 ELSE ceil(({a} / abs(nullif({b}, 0)))::numeric)::float8 * abs({b}) END",
-          zh="向上到倍数", en="Up to a multiple", example="CEILING(2.1, 0.5)")  # fmt: skip
+@function(
+    "CEILING 进位到",
+    "number, number=1",
+    pg="CASE WHEN {b} = 0 THEN 0 ELSE ceil(({a} / abs(nullif({b}, 0)))::numeric)::float8 * abs({b}) END",
+    zh="向上到倍数",
+    en="Up to a multiple",
+    example="CEILING(2.1, 0.5)",
+)
 def ceiling(a: float, step: float = 1.0) -> float:
-    return ceil15(num(a / abs(step))) * abs(step) + 0.0 if step else 0.0
+    return ceil15(finite(a / abs(step))) * abs(step) + 0.0 if step else 0.0
 
 
-@function("FLOOR 退位到", "number, number=1", pg="CASE WHEN {b} = 0 THEN 0 ELSE floor(({a} / abs(nullif({b}, 0)))::numeric)::float8 * abs({b}) END",
-          zh="向下到倍数", en="Down to a multiple", example="FLOOR(7, 5)")  # fmt: skip
+@function(
+    "FLOOR 退位到",
+    "number, number=1",
+    pg="CASE WHEN {b} = 0 THEN 0 ELSE floor(({a} / abs(nullif({b}, 0)))::numeric)::float8 * abs({b}) END",
+    zh="向下到倍数",
+    en="Down to a multiple",
+    example="FLOOR(7, 5)",
+)
 def floor(a: float, step: float = 1.0) -> float:
-    return floor15(num(a / abs(step))) * abs(step) + 0.0 if step else 0.0
+    return floor15(finite(a / abs(step))) * abs(step) + 0.0 if step else 0.0
 
 
 EVEN_SQL = "sign({a}) * ceil((abs({a}) / 2)::numeric)::float8 * 2"
@@ -93,10 +126,17 @@ function("ODD 奇数", "number", pg=ODD_SQL, zh="离零到奇数", en="Away from
 )
 
 
-@function("POWER 乘方", "number, number", faults="NUM",
-          pg="CASE WHEN {a} = 0 THEN CASE WHEN {b} > 0 THEN 0 WHEN {b} = 0 THEN 1 END WHEN {a} < 0 AND {b} <> floor({b}) THEN NULL"
-             " WHEN {b} * ln(abs({a})) > 700 THEN NULL WHEN {b} * ln(abs({a})) < -700 THEN 0 ELSE power({a}, {b}) END",
-          zh="几次方", en="To the power of", example="POWER(2, 8)")  # fmt: skip
+@function(
+    "POWER 乘方",
+    "number, number",
+    faults="NUM",
+    pg="CASE WHEN {a} = 0 THEN CASE WHEN {b} > 0 THEN 0 WHEN {b} = 0 THEN 1 END"
+    " WHEN {a} < 0 AND {b} <> floor({b}) THEN NULL"
+    " WHEN {b} * ln(abs({a})) > 700 THEN NULL WHEN {b} * ln(abs({a})) < -700 THEN 0 ELSE power({a}, {b}) END",
+    zh="几次方",
+    en="To the power of",
+    example="POWER(2, 8)",
+)
 def power(a: float, b: float) -> float:
     if a == 0:
         if b < 0:
@@ -123,8 +163,15 @@ def sqrt(a: float) -> float:
     return math.sqrt(a)
 
 
-@function("EXP 指数", "number", pg="CASE WHEN {a} > 700 THEN NULL WHEN {a} < -700 THEN 0 ELSE exp({a}) END", faults="NUM",
-          zh="e 的几次方", en="e to the power of", example="EXP(1)")  # fmt: skip
+@function(
+    "EXP 指数",
+    "number",
+    pg="CASE WHEN {a} > 700 THEN NULL WHEN {a} < -700 THEN 0 ELSE exp({a}) END",
+    faults="NUM",
+    zh="e 的几次方",
+    en="e to the power of",
+    example="EXP(1)",
+)
 def exp(a: float) -> float:
     if a > ROOM:
         raise FormulaFault("NUM")
@@ -146,9 +193,15 @@ def ln(a: float) -> float:
     return math.log(a)
 
 
-@function("LOG 对数", "number, number=10", faults="NUM",
-          pg="CASE WHEN {a} > 0 AND {b} > 0 AND {b} <> 1 THEN ln({a}) / nullif(ln({b}), 0) END",
-          zh="对数，默认以 10 为底", en="The logarithm, base 10 by default", example="LOG(100)")  # fmt: skip
+@function(
+    "LOG 对数",
+    "number, number=10",
+    faults="NUM",
+    pg="CASE WHEN {a} > 0 AND {b} > 0 AND {b} <> 1 THEN ln({a}) / nullif(ln({b}), 0) END",
+    zh="对数，默认以 10 为底",
+    en="The logarithm, base 10 by default",
+    example="LOG(100)",
+)
 def log(a: float, base: float = 10.0) -> float:
     if a <= 0 or base <= 0 or base == 1:
         raise FormulaFault("NUM")
@@ -158,16 +211,30 @@ def log(a: float, base: float = 10.0) -> float:
 function("PI 圆周率", "", pg="pi()", zh="圆周率", en="Pi", example="PI()")(lambda: math.pi)
 
 
-@function("GCD 最大公约数", "number, number", faults="NUM",
-          pg="CASE WHEN {a} >= 0 AND {b} >= 0 THEN gcd(least(trunc({a}), 9007199254740992)::bigint, least(trunc({b}), 9007199254740992)::bigint)::float8 END",
-          zh="最大公约数", en="The greatest common divisor", example="GCD(12, 18)")  # fmt: skip
+@function(
+    "GCD 最大公约数",
+    "number, number",
+    faults="NUM",
+    pg="CASE WHEN {a} >= 0 AND {b} >= 0"
+    " THEN gcd(least(trunc({a}), 9e15)::bigint, least(trunc({b}), 9e15)::bigint)::float8 END",
+    zh="最大公约数",
+    en="The greatest common divisor",
+    example="GCD(12, 18)",
+)
 def gcd(a: float, b: float) -> float:
     return float(math.gcd(whole(a), whole(b)))
 
 
-@function("LCM 最小公倍数", "number, number", faults="NUM",
-          pg="CASE WHEN {a} >= 0 AND {b} >= 0 THEN lcm(least(trunc({a}), 9007199254740992)::numeric, least(trunc({b}), 9007199254740992)::numeric)::float8 END",
-          zh="最小公倍数", en="The least common multiple", example="LCM(4, 6)")  # fmt: skip
+@function(
+    "LCM 最小公倍数",
+    "number, number",
+    faults="NUM",
+    pg="CASE WHEN {a} >= 0 AND {b} >= 0"
+    " THEN lcm(least(trunc({a}), 9e15)::numeric, least(trunc({b}), 9e15)::numeric)::float8 END",
+    zh="最小公倍数",
+    en="The least common multiple",
+    example="LCM(4, 6)",
+)
 def lcm(a: float, b: float) -> float:
     return float(math.lcm(whole(a), whole(b)))
 
@@ -175,151 +242,22 @@ def lcm(a: float, b: float) -> float:
 def whole(x: float) -> int:
     if x < 0:
         raise FormulaFault("NUM")
-    return int(min(x, 9007199254740992.0))
+    return int(min(x, 9e15))
 
 
-@function("FACT 阶乘", "number", pg="CASE WHEN {a} >= 0 AND {a} < 171 THEN factorial(trunc({a})::bigint)::float8 END", faults="NUM",
-          zh="阶乘", en="The factorial", example="FACT(5)")  # fmt: skip
+@function(
+    "FACT 阶乘",
+    "number",
+    pg="CASE WHEN {a} >= 0 AND {a} < 171 THEN factorial(trunc({a})::bigint)::float8 END",
+    faults="NUM",
+    zh="阶乘",
+    en="The factorial",
+    example="FACT(5)",
+)
 def fact(a: float) -> float:
     if not 0 <= a < 171:
         raise FormulaFault("NUM")
     return float(math.factorial(int(a)))
 
 
-function(
-    "SUMSQ 平方和",
-    "number*",
-    pg="(SELECT sum(x * x) FROM (VALUES {all}) AS v(x))",
-    zh="平方和",
-    en="The sum of squares",
-    example="SUMSQ(3, 4)",
-)(lambda *values: math.fsum(v * v for v in values))
-
-
-@function("PRODUCT 乘积", "number*", zh="连乘", en="All of them multiplied", example="PRODUCT(2, 3, 4)")
-def product(*values: float) -> float:
-    return num(math.prod(values))
-
-
-@function("STDEV 标准差", "number~*", pg="(SELECT stddev_samp(x) FROM (VALUES {all}) AS v(x))", faults="DIV0",
-          zh="样本标准差", en="The standard deviation of a sample", example="STDEV(1, 2, 3)")  # fmt: skip
-def stdev(*values: float | None) -> float:
-    return statistics.stdev(sample(values))
-
-
-@function("VAR 方差", "number~*", pg="(SELECT var_samp(x) FROM (VALUES {all}) AS v(x))", faults="DIV0",
-          zh="样本方差", en="The variance of a sample", example="VAR(1, 2, 3)")  # fmt: skip
-def var(*values: float | None) -> float:
-    return statistics.variance(sample(values))
-
-
-def sample(values: tuple[float | None, ...]) -> list[float]:
-    real = listed(values)
-    if len(real) < 2:
-        raise FormulaFault("DIV0")
-    return real
-
-
-@function("MEDIAN 中位数", "number~*", pg="(SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY x) FROM (VALUES {all}) AS v(x))",
-          zh="中位数", en="The median", example="MEDIAN(1, 5, 3)")  # fmt: skip
-def median(*values: float | None) -> float | None:
-    real = listed(values)
-    return float(statistics.median(real)) if real else None
-
-
-@function(
-    "LARGE 第几大",
-    "number*",
-    faults="NUM",
-    zh="几个数里第几大的，最后一个参数是名次",
-    en="The k-th largest; k comes last",
-    example="LARGE(4, 9, 1)",
-)
-def large(*values: float) -> float:
-    *rest, place = values
-    if not 1 <= place <= len(rest):
-        raise FormulaFault("NUM")
-    return sorted(rest, reverse=True)[int(place) - 1]
-
-
-def several(name: str, op: str) -> Shape:
-    """SUM and the like: over related records, or over a few values with blanks left out."""
-
-    def shape(checker: "Checker", node: Call) -> Term:
-        found = summary(checker, node, name)
-        if found is not None:
-            return found
-        if not checker.counted(node, 1, None):
-            return Term("const", UNKNOWN)
-        terms = [kept(checker, arg, checker.term(arg), "number") for arg in node.args]
-        blank = op != "sum of" and all(term.blank for term in terms)
-        return Term(op, NUMBER, tuple(terms), blank=blank)
-
-    return shape
-
-
-def extreme(name: str, op: str) -> Shape:
-    """MIN and MAX: also of dates and texts."""
-
-    def shape(checker: "Checker", node: Call) -> Term:
-        found = summary(checker, node, name)
-        if found is not None:
-            return found
-        if not checker.counted(node, 1, None):
-            return Term("const", UNKNOWN)
-        terms = [checker.term(arg) for arg in node.args]
-        if all(term.type.kind in ("date", "datetime", "blank", "unknown") for term in terms):
-            terms, kind = unify(checker, node.args, terms)
-        else:
-            terms, kind = (
-                [kept(checker, arg, term, "number") for arg, term in zip(node.args, terms, strict=True)],
-                NUMBER,
-            )
-        return Term(op, kind, tuple(terms), blank=all(term.blank for term in terms))
-
-    return shape
-
-
-special("SUM 求和 合计", zh="求和：SUM(订单.金额 WHERE 条件)，或几个数", en="The sum of a field of related records, or of a few numbers",
-        example='SUM(orders.amount WHERE status = "paid")')(several("SUM", "sum of"))  # fmt: skip
-special(
-    "AVERAGE 平均值 平均", zh="平均：空的不算", en="The average, blanks left out", example="AVERAGE(orders.amount)"
-)(several("AVERAGE", "average of"))
-special(
-    "MIN 最小值 最小",
-    zh="最小的：数字或日期，空的不算",
-    en="The least number or date, blanks left out",
-    example="MIN(orders.amount)",
-)(extreme("MIN", "least of"))
-special(
-    "MAX 最大值 最大",
-    zh="最大的：数字或日期，空的不算",
-    en="The greatest number or date, blanks left out",
-    example="MAX(orders.paid_at)",
-)(extreme("MAX", "greatest of"))
-
-
-def listed(values: tuple[Any, ...]) -> list[Any]:
-    return [v for v in values if v is not None]
-
-
-VALUES = "(SELECT {}(x) FROM (VALUES {{all}}) AS v(x))"
-hidden("sum of", "number~*", pg="(SELECT coalesce(sum(x), 0) FROM (VALUES {all}) AS v(x))")(
-    lambda *values: sum(listed(values), 0.0)
-)
-
-
-@hidden("average of", "number~*", pg=VALUES.format("avg"))
-def average_of(*values: float | None) -> float | None:
-    real = listed(values)
-    return sum(real) / len(real) if real else None
-
-
-@hidden("least of", "any~*", "first", pg=VALUES.format("min"))
-def least_of(*values: Any) -> Any:
-    return min(listed(values), default=None)
-
-
-@hidden("greatest of", "any~*", "first", pg=VALUES.format("max"))
-def greatest_of(*values: Any) -> Any:
-    return max(listed(values), default=None)
+hidden("digits", "number~", pg="{a}::numeric::float8")(digits15)

@@ -71,7 +71,7 @@ def inner(checker: "Checker", name: Name, relation: RelationRef) -> Term:
     """The field of the related form, shown with the relation before it."""
     rest = Name(name.parts[1:], start=name.start, end=name.end)
     term = checker.term(rest)
-    ids, labels = checker.shown.get(name.span, ((), {}))
+    ids, labels = checker.shown.get(id(rest), ((), {}))
     before = {language: (relation.labels.get(language, relation.id),) for language in ("zh", "en")}
     checker.rename(
         name, (relation.id, *ids), {language: (*before[language], *names) for language, names in labels.items()}
@@ -134,5 +134,9 @@ special(
     en="A field of the earliest related record",
     example="EARLIEST(orders.paid_at)",
 )(only_related("EARLIEST"))
-special("COUNT_DISTINCT 去重计数", zh="关联记录的字段有几个不同的值", en="How many different values a field of related records has",
-        example="COUNT_DISTINCT(orders.product)")(only_related("COUNT_DISTINCT"))  # fmt: skip
+special(
+    "COUNT_DISTINCT 去重计数",
+    zh="关联记录的字段有几个不同的值",
+    en="How many different values a field of related records has",
+    example="COUNT_DISTINCT(orders.product)",
+)(only_related("COUNT_DISTINCT"))

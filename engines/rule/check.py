@@ -1,0 +1,96 @@
+"""What rules and decision tables mean: conditions, fields and actions that fit their form."""
+
+from typing import Any
+
+from engines.core.actions.base import action_types
+from engines.core.actions.services import AnyForm
+from engines.core.fields import field_types
+from engines.core.fields.schemas import checker
+from engines.core.fields.values import json_schema, parse_one
+from engines.core.formula.types import BOOLEAN
+from engines.core.kernel.errors import Rejected, UnknownType
+from engines.core.kernel.kind import Definition
+from engines.core.records.spots import Found, formula_problems, missing
+
+from .compile import TRIGGERED
+from .tables import condition_of
+
+GIVES = ("add_tag", "set_field")
+
+
+def rule_problems(app: Any, rule: Definition) -> Found:
+    """(path within the rule, words)."""
+    if rule["form"] not in app.forms:
+        yield "/form", missing(rule["form"])
+        return
+    form, state = app.form(rule["form"]), rule.get("kind", "event") == "state"
+    if text := rule.get("when"):
+        yield from formula_problems(
+            form.source, text, "/when", wants=BOOLEAN, context=frozenset() if state else TRIGGERED
+        )
+    for name in rule.get("on", {}).get("watch", ()):
+        if name not in form.fields:
+            yield "/on/watch", missing(name)
+    for n, step in enumerate(rule["then"]):
+        yield from _gift(form, step, f"/then/{n}") if state else _action(step, f"/then/{n}")
+
+
+def table_problems(app: Any, table: Definition) -> Found:
+    if table["form"] not in app.forms:
+        yield "/form", missing(table["form"])
+        return
+    form = app.form(table["form"])
+    for n, column in enumerate(table["inputs"]):
+        yield from formula_problems(form.source, column["formula"], f"/inputs/{n}/formula")
+    if table["sets"] not in form.fields:
+        yield "/sets", missing(table["sets"])
+        return
+    for n, row in enumerate(table["rows"]):
+        yield from _row(form, table, row, f"/rows/{n}")
+
+
+def _row(form: AnyForm, table: Definition, row: Definition, path: str) -> Found:
+    if len(row["when"]) != len(table["inputs"]):
+        yield f"{path}/when", {"zh": "格数和条件列数不同", "en": "not as many cells as there are input columns"}
+        return
+    yield from formula_problems(form.source, condition_of(table["inputs"], row["when"]), f"{path}/when", wants=BOOLEAN)
+    yield from _value(form, table["sets"], row["then"], f"{path}/then")
+
+
+def _gift(form: AnyForm, step: Definition, path: str) -> Found:
+    if step.get("type") not in GIVES:
+        words = {
+            "zh": "一直有效的规则只能加标签或设字段；要做别的事，用「发生时」的规则",
+            "en": "a rule that holds can only give a tag or a value; anything else needs a rule on an event",
+        }
+        yield f"{path}/type", words
+        return
+    given = step["values"][0] if "values" in step else step
+    name = given.get("field")
+    if name not in form.fields:
+        yield f"{path}/field", missing(str(name))
+    elif step["type"] == "add_tag":
+        yield from _value(form, name, [step["tag"]], f"{path}/tag")
+    else:
+        yield from _value(form, name, given.get("value"), f"{path}/value")
+
+
+def _value(form: AnyForm, name: str, value: Any, path: str) -> Found:
+    try:
+        parse_one(form.fields[name] | {"required": False}, value)
+    except Rejected as wrong:
+        words = field_types.get(form.fields[name]["type"]).reasons.get(wrong.code)
+        yield path, words or {"zh": wrong.code, "en": wrong.code}
+
+
+def _action(step: Definition, path: str) -> Found:
+    try:
+        kind = action_types.get(str(step.get("type")))
+    except UnknownType as unknown:
+        yield f"{path}/type", {language: unknown.say(language) for language in ("zh", "en")}
+        return
+    own = {name: value for name, value in step.items() if name != "type"}
+    closed = json_schema(kind.config) | {"additionalProperties": False}
+    for error in checker(closed).iter_errors(own):
+        where = "".join(f"/{part}" for part in error.absolute_path)
+        yield f"{path}{where}", {"zh": error.message[:200], "en": error.message[:200]}

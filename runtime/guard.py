@@ -1,0 +1,196 @@
+"""Every request: who is this, where does it come from, and may they? A route that declares no right does not start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from engines.apps.platform import Platform
+from engines.core.access import sessions, tokens
+from engines.core.kernel.errors import AppError, Forbidden, NotFound, Suspended
+from engines.core.kernel.work import Actor, Look
+
+RIGHTS = ("public", "signed_in", "admin", "owner", "builder", "publish", "app", "export_app")
+COOKIE = "dougong"
+SAFE = ("GET", "HEAD", "OPTIONS")
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class SignInFirst(AppError):
+    code = "sign_in_first"
+    words = {"zh": "先登录", "en": "Sign in first"}
+
+
+class FromElsewhere(AppError):
+    code = "from_elsewhere"
+    words = {
+        "zh": "这个操作不是从本站页面发出的，没有执行；回到本站再做一次",
+        "en": "This did not come from our own pages and was not done: go back and do it from here",
+    }
+
+
+@dataclass(frozen=True)
+class Right:
+    """`public`: anyone; `signed_in`; `admin`, `owner`; `builder`, `publish`, `export_app`: of the route's <app>, or of
+    the workspace; `app`: may open the route's <app>, and see or fill its <form> when it has one. `action`: what must
+    be allowed on that form. `api`: tokens count, strangers get 401 instead of the door."""
+
+    name: str
+    action: str = ""
+    api: bool = False
+
+
+def right(name: str, *, action: str = "", api: bool = False) -> Callable[[View], View]:
+    """Declares what a route asks for; it stands under the route's own decorator."""
+    if name not in RIGHTS:
+        raise ValueError(f"{name!r} is no right: {', '.join(RIGHTS)}")
+
+    def declare(view: View) -> View:
+        view.right = Right(name, action, api)  # type: ignore[attr-defined]  # a function takes attributes
+        return view
+
+    return declare
+
+
+def platform() -> Platform:
+    found: Platform = current_app.extensions["dougong"]
+    return found
+
+
+def install(app: Flask) -> None:
+    """After all blueprints: RuntimeError names every route without a right."""
+    app.view_functions["static"].right = Right("public")  # type: ignore[attr-defined]  # Flask's own route
+    bare = sorted(name for name, view in app.view_functions.items() if not hasattr(view, "right"))
+    if bare:
+        raise RuntimeError(f"declare @right(...) on: {', '.join(bare)}")
+    app.before_request(_guard)
+    app.after_request(_headers)
+
+
+def _guard() -> Response | None:
+    declared: Right | None = getattr(current_app.view_functions.get(request.endpoint or ""), "right", None)
+    g.actor, g.signed, g.language = None, None, None
+    if declared and declared.api and request.authorization and request.authorization.type == "bearer":
+        _by_token(request.authorization.token or "")
+    elif request.endpoint != "static":
+        _refuse_other_sites()
+        _by_session()
+    if declared is None:
+        return None if g.actor else to_the_door()
+    if declared.name == "public":
+        return None
+    if g.actor is None:
+        return _stranger(declared)
+    if declared.name != "signed_in":
+        platform().look(g.actor, lambda look: allow(look, declared, request.view_args or {}))
+    return None
+
+
+def allow(look: Look, declared: Right, at: dict[str, Any]) -> None:
+    """NotFound for what must not be known, Forbidden for what may be seen but not done."""
+    app, form = at.get("app", ""), at.get("form", "")
+    if app:
+        look.apps.app(app)
+    if declared.name == "app":
+        if not look.rights.may("open", app):
+            raise NotFound(app=app)
+        if form:
+            _allow_form(look, f"{app}__{look.apps.form(app, form).id}", declared.action)
+    elif not look.rights.may(declared.name, app):
+        raise NotFound(app=app) if app and not look.rights.may("open", app) else Forbidden(action=declared.name)
+
+
+def _allow_form(look: Look, form: str, action: str) -> None:
+    scope = look.rights.scope(form)
+    if not scope.may("view") and not scope.may("create"):
+        raise NotFound(form=form)
+    if action and not scope.may(action):
+        raise Forbidden(action=action)
+
+
+def _by_session() -> None:
+    token = request.cookies.get(COOKIE)
+    if not token:
+        return
+    signed = platform().db.read(lambda session: sessions.find(session, token))
+    if signed is None:
+        return
+    g.signed, g.actor, g.language = signed, signed.actor, signed.language
+    if signed.stale:
+        platform().db.write(lambda session: sessions.touch(session, signed.key))
+
+
+def _by_token(made: str) -> None:
+    found = platform().db.read(lambda session: tokens.find(session, made))
+    if found is None:
+        return
+    actor, worth_writing = found
+    g.actor = actor
+    if worth_writing:
+        platform().db.write(lambda session: tokens.used(session, actor.via.id))
+
+
+def _refuse_other_sites() -> None:
+    """Browsers say where a request comes from; those too old to say it send Origin with a POST."""
+    if request.method in SAFE:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in ("same-origin", "none"):
+        raise FromElsewhere
+    if site is None and origin is not None and origin not in _own_origins():
+        raise FromElsewhere
+
+
+def _own_origins() -> set[str]:
+    public = urlsplit(current_app.config.get("PUBLIC_URL") or "")
+    named = f"{public.scheme}://{public.netloc}" if public.netloc else ""
+    return {request.host_url.rstrip("/"), named} - {""}
+
+
+def _stranger(declared: Right) -> Response:
+    if declared.api:
+        raise SignInFirst
+    return to_the_door()
+
+
+def to_the_door() -> Response:
+    return redirect(url_for("login.welcome"))
+
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response
+
+
+def actor() -> Actor:
+    """Who the page is for; the guard has made sure that there is one."""
+    if g.actor is None:
+        raise Suspended
+    found: Actor = g.actor
+    return found
+
+
+__all__ = ["COOKIE", "HEADERS", "FromElsewhere", "SignInFirst", "actor", "allow", "install", "platform", "right"]

@@ -1,0 +1,103 @@
+"""Tags and tiers that come and go by themselves, with a reason, and things that are done once."""
+
+import datetime
+
+from engines.apps.platform import SYSTEM
+from engines.core.jobs import worker
+from engines.core.kernel import clock
+from engines.core.records import history
+
+DAY = 86_400_000_000
+START = int(datetime.datetime(2026, 11, 22, 4, tzinfo=datetime.UTC).timestamp() * 1e6)
+
+
+def test_a_rollup_and_what_is_computed_from_it_follow_each_order(shop):
+    may = shop.make("buyer", name="May")
+    assert (shop.get("buyer", may)["total"], shop.get("buyer", may)["orders_count"]) == (0, 0)
+    first = shop.make("sale", buyer=may, amount="100.50", status="paid")
+    shop.make("sale", buyer=may, amount="99", status="open")
+    row = shop.get("buyer", may)
+    assert (row["total"], row["orders_count"], row["average"], row["score"]) == (10050, 2, 5025, 100.5)
+    shop.edit("sale", first, status="open")
+    assert shop.get("buyer", may)["total"] == 0
+    shop.bin("sale", first)
+    assert shop.get("buyer", may)["orders_count"] == 1
+
+
+def test_an_order_that_moves_to_somebody_else_moves_both_totals(shop):
+    may, leo = shop.make("buyer", name="May"), shop.make("buyer", name="Leo")
+    order = shop.make("sale", buyer=may, amount="10", status="paid")
+    shop.edit("sale", order, buyer=leo)
+    assert (shop.get("buyer", may)["total"], shop.get("buyer", leo)["total"]) == (0, 1000)
+
+
+def test_a_tag_comes_when_the_rule_holds_says_why_and_goes_when_it_lapses(shop, platform):
+    may = shop.make("buyer", name="May", tags=["nice"])
+    order = shop.make("sale", buyer=may, amount="5001", status="paid")
+    row = shop.get("buyer", may)
+    assert (row["tags"], row["_givers"]["tags"]["vip"]) == (("nice", "vip"), "rule:vip")
+    source = shop.app.form("buyer").source
+    because = platform.look(SYSTEM, lambda look: history.why(look, source, may, "tags"))["because"]
+    assert (because["ref"], because["reason"]["en"]) == ("vip", "total > 5000")
+    shop.edit("sale", order, amount="10")
+    assert shop.get("buyer", may)["tags"] == ("nice",)
+
+
+def test_a_tag_that_somebody_gave_by_hand_stays(shop):
+    may = shop.make("buyer", name="May", tags=["vip"])
+    order = shop.make("sale", buyer=may, amount="5001", status="paid")
+    shop.edit("sale", order, amount="10")
+    assert shop.get("buyer", may)["tags"] == ("vip",)
+
+
+def test_a_table_gives_the_first_row_that_fits_and_the_default_otherwise(shop):
+    may = shop.make("buyer", name="May")
+    assert shop.get("buyer", may)["tier"] == "none"
+    shop.make("sale", buyer=may, amount="10", status="paid")
+    assert shop.get("buyer", may)["tier"] == "none"
+    order = shop.make("sale", buyer=may, amount="10", status="paid")
+    assert shop.get("buyer", may)["tier"] == "silver"
+    shop.edit("sale", order, amount="9000")
+    assert shop.get("buyer", may)["tier"] == "gold"
+
+
+def test_a_lookup_reads_through_to_what_it_points_at(shop):
+    may = shop.make("buyer", name="May")
+    order = shop.make("sale", buyer=may, amount="9000", status="paid")
+    assert shop.get("sale", order)["buyer_tier"] == "gold"
+
+
+def test_an_event_rule_acts_once_each_time_its_condition_comes_true(shop):
+    may = shop.make("buyer", name="May")
+    order = shop.make("sale", buyer=may, amount="6000", status="paid")
+    shop.edit("sale", order, amount="7000")
+    shop.edit("buyer", may, name="Mei")
+    assert [(row["title"], row["about"]) for row in shop.all("note")] == [("May is VIP", may)]
+    shop.edit("sale", order, amount="1")
+    shop.edit("sale", order, amount="8000")
+    assert sorted(row["title"] for row in shop.all("note")) == ["May is VIP", "Mei is VIP"]
+
+
+def test_time_alone_gives_a_tag_and_a_visit_takes_it_away(shop, platform):
+    with clock.frozen(START):
+        may = shop.make("buyer", name="May", seen="2026-11-20")
+        later = shop.make("buyer", name="Leo", seen="2026-11-22")
+    with clock.frozen(START + 27 * DAY):
+        worker.drain(platform)
+        assert shop.get("buyer", may)["tags"] == ()
+    with clock.frozen(START + 28 * DAY):
+        worker.drain(platform)
+        assert (shop.get("buyer", may)["tags"], shop.get("buyer", later)["tags"]) == (("sleeping",), ())
+        shop.edit("buyer", may, seen="2026-12-20")
+        assert shop.get("buyer", may)["tags"] == ()
+    with clock.frozen(START + 90 * DAY):
+        worker.drain(platform)
+        assert [shop.get("buyer", one)["tags"] for one in (may, later)] == [("sleeping",), ("sleeping",)]
+
+
+def test_an_order_is_written_once_and_its_buyer_once(shop, platform):
+    may = shop.make("buyer", name="May")
+    order = shop.make("sale", buyer=may, amount="6000", status="paid")
+    assert shop.get("buyer", may)["_version"] == 2
+    assert shop.get("sale", order)["_version"] == 1
+    assert shop.get("sale", order)["no"] == "S-001"
