@@ -5,12 +5,16 @@ import pytest
 from engines.apps.platform import SYSTEM
 from engines.core.fields import field_types
 from engines.core.fields.values import blank
+from engines.core.kernel.work import Steps
 from engines.core.records import query, store
 from engines.core.records.migrate import migrate
 from engines.form.compile import compile_forms
 
 EXAMPLES = [
-    pytest.param(k, *e, id=f"{k.type}-{i}") for k in field_types if not k.assigned for i, e in enumerate(k.examples)
+    pytest.param(k, *e, id=f"{k.type}-{i}")
+    for k in field_types
+    if not k.assigned and k.type != "lookup"  # the store numbers the one, nothing is stored of the other
+    for i, e in enumerate(k.examples)
 ]
 
 
@@ -32,6 +36,7 @@ def test_what_is_stored_is_read_back(platform, kind, config, raw, stored):
         found = query.one(uow, form.source, change.id)
         return found.get("x", blank(form.fields["x"]))
 
+    platform.steps = Steps(writer=store.write)
     found = platform.run(SYSTEM, there_and_back)
     if form.source.children:
         found = tuple({name: value for name, value in row.items() if name != "_id"} for row in found)

@@ -2,7 +2,7 @@
 
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import Env
-from engines.core.formula.sql import condition
+from engines.core.formula.sql import to_sql
 from engines.core.formula.types import BOOLEAN
 
 from .names import SourceNames
@@ -20,11 +20,9 @@ def checked_filter(source: Source, text: str) -> Checked:
 
 def formula_where(source: Source, checked: Checked, env: Env) -> Where:
     """The condition for this instant and person; a row on which it fails is left out."""
-    late = source.kept(
-        ("late", checked.text), lambda: condition(checked, Place(source, source.table), zone=source.zone)
-    )
+    late = source.kept(("late", checked.text), lambda: to_sql(checked, Place(source, source.table), zone=source.zone))
     return Where(
-        lambda place: condition(checked, place, zone=source.zone).where,
+        lambda place: to_sql(checked, place, zone=source.zone).where,
         ("formula", checked.text),
         late.params(env),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_
+from sqlalchemy import ColumnElement, FromClause, Table, and_, select
 
 from engines.core.kernel.errors import NoSuchField
 
@@ -39,7 +39,18 @@ class Place:
     def raw(self, name: str) -> ColumnElement[Any]:
         """A column by its own name, the system's too."""
         self.ask(name)
+        if name in self.source.virtual and name not in self.table.c:
+            return self.through(self.source.virtual[name])
         return self.table.c[name]
+
+    def through(self, path: tuple[str, ...]) -> ColumnElement[Any]:
+        """The stored value at the end of a path over single relations; NULL where one of them is blank or hidden."""
+        tables, joins, here = [], [], self
+        for way in path[:-1]:
+            table, here, join = here.related(way)
+            tables.append(table)
+            joins.append(join)
+        return select(here.column(path[-1])).select_from(*tables).where(and_(*joins)).limit(1).scalar_subquery()
 
     def column(self, field: str) -> ColumnElement[Any]:
         """The stored value of a field that has one column."""

@@ -2,8 +2,10 @@
 
 import pytest
 
+from engines.apps.platform import SYSTEM
 from engines.core.access import departments, people
 from engines.core.kernel.errors import NotFound
+from engines.core.kernel.work import Actor
 from engines.core.records import history, query
 from engines.form import submit
 
@@ -57,16 +59,14 @@ def test_every_read_agrees_on_what_is_there(stocked, name, roles, whose):
 
 def test_the_owner_sees_all_and_an_administrator_nothing(stocked):
     owner = stocked.platform.look(stocked.who["may"], lambda look: people.by_name(look.session, "owner"))
-    stocked.who["owner"] = people.Actor(owner, "owner")
+    stocked.who["owner"] = Actor(owner, "owner")
     assert stocked.sees("owner") == EVERYBODY
     assert stocked.sees("adam") == set()
 
 
 def test_a_department_that_moves_takes_its_people_to_the_new_reach(stocked):
     stocked.give("may", "below")
-    stocked.platform.run(
-        people.Actor(0), lambda uow: departments.move(uow.session, stocked.at["corner"], stocked.at["south"])
-    )
+    stocked.platform.run(SYSTEM, lambda uow: departments.move(uow.session, stocked.at["corner"], stocked.at["south"]))
     assert stocked.sees("may") == {"may", "bo", "cai"}
     stocked.give("eve", "below")
     assert stocked.sees("eve") == {"eve", "dan"}
@@ -85,5 +85,5 @@ def test_a_row_formula_follows_the_record(stocked):
     stocked.give("gil", "large")
     assert stocked.sees("gil") == set()
     change = {"amount": "101"}
-    stocked.platform.run(people.Actor(0), lambda uow: submit.change_record(uow, stocked.deal, stocked.deals["bo"], change))
+    stocked.platform.run(SYSTEM, lambda uow: submit.change_record(uow, stocked.deal, stocked.deals["bo"], change))
     assert stocked.sees("gil") == {"bo"}
