@@ -52,7 +52,6 @@ class Asking:
             calc.add(self.dataset.measures, values, [m for m in wanted if m.calc])
         return dict(found)
 
-
     def given(self, condition: Any) -> tuple[Where, ...]:
         """A condition of a definition on the dataset's own form."""
         return conditions.wheres(condition, self.app, self.dataset.source, self.look, self.sight, self.binder)
@@ -132,9 +131,7 @@ class _Fact:
         params = dict(sight.params)
         for condition in (*self.where, *grouping.narrow, *(w for part in grouping.parts for w in part.where)):
             params |= condition.params
-        return fetch(
-            self.asking.look, self.source, grouping.shape(sight), lambda: grouping.select(sight), params
-        )
+        return fetch(self.asking.look, self.source, grouping.shape(sight), lambda: grouping.select(sight), params)
 
     def _there(self, name: str) -> str:
         """What a field of the dataset is called in this form."""

@@ -74,7 +74,9 @@ def _end(start: Source, text: str, ways: tuple[Way, ...], source: Source, name: 
     if name not in source.links and name not in source.table.c:
         raise NoSuchField(form=source.form, field=text, known=", ".join([*source.own, *source.links, *SYSTEM]))
     found = source.fields[name]
-    return Path(text, start, ways, source, name, field_types.get(found["type"]).value_type(found), found["label"], found)
+    return Path(
+        text, start, ways, source, name, field_types.get(found["type"]).value_type(found), found["label"], found
+    )
 
 
 class Sight:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from engines.core.kernel.kind import Definition
+from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 
 from .analyses import analyses
@@ -85,6 +85,15 @@ class Running:
                 if all(full[n] in self.tops[dims[n].id][0] for n, other in taken.items() if not other):
                     found[full] = values
         return found
+
+    def said(self, row: Mapping[str, Any]) -> Label:
+        """The values of a mark in words: `Channel Web, Ordered at 2026-11`."""
+        dims = {dim.id: dim for dim in self.report.dims}
+        columns = {name: dimension_column(self.look, dims[name], {value}) for name, value in row.items()}
+        return {
+            language: comma.join(f"{columns[n].name(language)} {columns[n].shown(v, language)}" for n, v in row.items())
+            for language, comma in (("zh", "，"), ("en", ", "))
+        }
 
     def mark_cut(self, dim: Dim, value: Any) -> Cut:
         """What a mark on a dimension means for records; a bucket is the span that was counted."""

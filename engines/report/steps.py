@@ -46,7 +46,10 @@ def _loss(steps: Sequence[tuple[str, Label]], rows: list[list[object]]) -> list[
     share, n = min(kept)  # type: ignore[type-var]  # floats, asked for above
     lost = f"{(1 - share) * 100:.1f}%"  # type: ignore[operator]  # as above
     words: Label = {}
-    for language, text in (("zh", "流失最多：{a} → {b}，{lost} 未继续"), ("en", "Most are lost from {a} to {b}: {lost}")):
+    for language, text in (
+        ("zh", "流失最多：{a} → {b}，{lost} 未继续"),
+        ("en", "Most are lost from {a} to {b}: {lost}"),
+    ):
         a, b = (_said(steps[at][1], language) for at in (n - 1, n))
         words[language] = text.format(a=a, b=b, lost=lost)
     return [words]

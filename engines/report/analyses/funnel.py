@@ -27,7 +27,9 @@ class Funnel(Analysis):
             "required": True,
         }
     ]
-    examples = [({"steps": [{"id": "all", "label": {"en": "All"}}, {"id": "old", "label": {"en": "Old"}, "when": "_id > 0"}]},)]
+    examples = [
+        ({"steps": [{"id": "all", "label": {"en": "All"}}, {"id": "old", "label": {"en": "Old"}, "when": "_id > 0"}]},)
+    ]
 
     def frame(self, running: Any, config: Definition) -> Frame:
         """A record counts for a step when it meets that condition and all before it."""

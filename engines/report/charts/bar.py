@@ -52,7 +52,11 @@ class Bar(Chart):
             .encode(
                 names("x:N", sort=["@x@"], axis=band),
                 values("y:Q", axis=scale, stack=how),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("k:N", title="  "), alt.Tooltip("t:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("k:N", title="  "),
+                    alt.Tooltip("t:N", title="   "),
+                ],
             )
             .properties(width="container", height="container")
         )

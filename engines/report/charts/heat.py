@@ -26,7 +26,11 @@ class Heat(Chart):
             .encode(
                 alt.X("k:N", sort=["@k@"], axis=alt.Axis(title=None, orient="top", domain=False)),
                 alt.Y("x:N", sort=["@x@"], axis=alt.Axis(title=None, domain=False)),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("k:N", title="  "), alt.Tooltip("t:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("k:N", title="  "),
+                    alt.Tooltip("t:N", title="   "),
+                ],
             )
             .properties(width="container", height="container")
         )

@@ -45,7 +45,11 @@ class Line(Chart):
             .encode(
                 alt.X("x:N", sort=["@x@"], axis=alt.Axis(title=None, labelLimit=90), scale=alt.Scale(padding=0.1)),
                 alt.Y("y:Q", axis=alt.Axis(title=None, labelExpr="@axis@")),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("k:N", title="  "), alt.Tooltip("t:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("k:N", title="  "),
+                    alt.Tooltip("t:N", title="   "),
+                ],
             )
             .properties(width="container", height="container")
         )

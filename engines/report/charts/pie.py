@@ -35,7 +35,11 @@ class Pie(Chart):
                 theta=alt.Theta("y:Q", stack=True),
                 order=alt.Order("s:Q"),
                 color=alt.Color("x:N", sort=["@x@"], legend=None),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("t:N", title="  "), alt.Tooltip("p:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("t:N", title="  "),
+                    alt.Tooltip("p:N", title="   "),
+                ],
             )
         )
         if structure["solid"]:

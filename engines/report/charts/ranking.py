@@ -36,7 +36,5 @@ class Ranking(Chart):
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         rows = marks.long_rows(frame, language)
         column = frame.columns[frame.of_role("measure")[0]]
-        data = [
-            row | {"t": words.short(row["y"], language, column.format, currency=column.currency)} for row in rows
-        ]
+        data = [row | {"t": words.short(row["y"], language, column.format, currency=column.currency)} for row in rows]
         return Filling(data, {"x": marks.order(rows, "x")})

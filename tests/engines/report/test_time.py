@@ -67,7 +67,9 @@ def test_orders_in_new_york_are_grouped_by_its_own_clock(platform, unit):
     shop = Shop(platform, zone="America/New_York")
     bucket = Bucket(unit)
     for period in ("all", "this year"):
-        frame = shop.run(report(rows=[{"field": "at", "bucket": unit}], values=[{"measure": "orders"}]), {"period": period})
+        frame = shop.run(
+            report(rows=[{"field": "at", "bucket": unit}], values=[{"measure": "orders"}]), {"period": period}
+        )
         rows = [o for o in shop.kept if period == "all" or o["local"].year == 2026]
         wanted = {key: [len(found)] for key, found in grouped(rows, lambda o: bucket.named(o["local"])).items()}
         assert cells(frame, dims=1) == wanted
