@@ -28,7 +28,7 @@ class Templates:
     def spec(self, chart: Chart, structure: Structure, filling: Filling) -> Spec:
         """The Vega-Lite spec with its data; its colours are still $tokens."""
         filled: Spec = _filled(self._template(chart, structure), filling.marks)
-        return filled | {"datasets": {"rows": filling.data}}
+        return filled | {"datasets": filled.get("datasets", {}) | {"rows": filling.data}}
 
     def _template(self, chart: Chart, structure: Structure) -> Spec:
         name = name_of(chart, structure)

@@ -53,6 +53,7 @@ class Line(Chart):
             )
             .properties(width="container", height="container")
         )
+        area = base.transform_filter("datum.o == 0").mark_area(opacity=0.1, line=False, color="$c1")
         if series == "many":
             base = base.encode(color=alt.Color("k:N", sort=["@k@"]))
         elif series == "compared":
@@ -63,10 +64,7 @@ class Line(Chart):
             )
         line = base.mark_line(interpolate="linear")
         dots = base.mark_point(cursor="pointer", opacity=1 if structure["points"] else 0, size=60, filled=True)
-        if not structure["area"]:
-            return line + dots
-        now = base.transform_filter("datum.o == 0")
-        return now.mark_area(opacity=0.1, line=False) + line + dots
+        return area + line + dots if structure["area"] else line + dots
 
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         rows = marks.long_rows(frame, language, compare=_series(frame) == "compared")
