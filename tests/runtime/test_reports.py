@@ -143,7 +143,9 @@ def test_the_api_gives_the_frame_and_the_files_the_same_numbers(reader, shop):
     rows = list(csv.reader(io.StringIO(text)))
     assert rows[0] == ["Channel", "Orders"]
     assert [int(row[1]) for row in rows[1:]] == [row[1] for row in data["rows"]]
-    sheet = CalamineWorkbook.from_filelike(io.BytesIO(reader.get("/a/shop/r/r_channels.xlsx").data)).get_sheet_by_index(0)
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(reader.get("/a/shop/r/r_channels.xlsx").data)).get_sheet_by_index(
+        0
+    )
     assert [row[1] for row in sheet.to_python()[1:]] == [row[1] for row in data["rows"]]
 
 
