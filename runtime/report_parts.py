@@ -10,7 +10,6 @@ from engines.report import draw, marks, periods, words
 from engines.report.charts import charts
 from engines.report.cuts import Cut
 from engines.report.dashboard import Tile
-from engines.report.errors import NoChart
 from engines.report.frame import OTHER, Column, Frame
 from engines.report.model import Report
 from engines.report.templates import Templates
@@ -24,7 +23,7 @@ def templates() -> Templates:
     """The chart templates of this process."""
     kept = current_app.extensions
     if "dougong.templates" not in kept:
-        kept["dougong.templates"] = Templates(HERE / "static" / "vendor" / "charts")
+        kept["dougong.templates"] = Templates(HERE / "generated" / "charts")
     found: Templates = kept["dougong.templates"]
     return found
 

@@ -122,7 +122,7 @@ def _parsed(unit: str, label: str) -> Moment:
         return Moment(int(label[:4]), int(label[6]) * 3 - 2, 1)
     if unit == "month" and re.fullmatch(r"\d{4}-\d\d", label):
         return Moment.fromisoformat(label + "-01")
-    if unit in ("day", "week") and len(label) == 10 or unit == "hour" and len(label) == 16:
+    if len(label) == {"day": 10, "week": 10, "hour": 16}.get(unit):
         return Moment.fromisoformat(label)
     raise ValueError(label)
 
@@ -145,7 +145,9 @@ def _day_number(year: Any, month: Any, day: Any) -> ColumnElement[int]:
     year = year - early
     month = month + early * _n(12) - _n(3)
     leaps = year // _n(4) - year // _n(100) + year // _n(400)
-    return year * _n(365) + leaps + (month * _n(153) + _n(2)) // _n(5) + day - _n(1)
+    days = (month * _n(153) + _n(2)) // _n(5) + day
+    found: ColumnElement[int] = year * _n(365) + leaps + days - _n(1)
+    return found
 
 
 def _part(column: ColumnElement[str], start: int, length: int) -> ColumnElement[int]:

@@ -26,8 +26,8 @@ def dataset_problems(app: AnyApp, given: Definition) -> Found:
         yield "/source", _no("表单", "form", given["source"])
         return
     source = app.form(given["source"]).source
-    yield from _tried("", lambda: dataset_of(app, given))
-    yield from _tried("/default_time", lambda: resolve(source, given.get("default_time", "created_at")))
+    yield from _tried("", dataset_of, app, given)
+    yield from _tried("/default_time", resolve, source, given.get("default_time", "created_at"))
     yield from _condition(source, given.get("filter"), "/filter")
     for n, measure in enumerate(given.get("measures", ())):
         if measure.get("from") and measure["from"] not in app.forms:
@@ -37,14 +37,14 @@ def dataset_problems(app: AnyApp, given: Definition) -> Found:
         yield from _condition(there, measure.get("where"), f"/measures/{n}/where")
         yield from _condition(there, measure.get("filter"), f"/measures/{n}/filter")
         for name, path in measure.get("map", {}).items():
-            yield from _tried(f"/measures/{n}/map/{name}", lambda path=path, at=there: resolve(at, path))
+            yield from _tried(f"/measures/{n}/map/{name}", resolve, there, path)
         if measure.get("calc"):
-            yield from _tried(f"/measures/{n}/calc", lambda measure=measure: _calc(app, given, measure["id"]))
+            yield from _tried(f"/measures/{n}/calc", _calc, app, given, measure["id"])
 
 
 def report_problems(app: AnyApp, given: Definition) -> Found:
     """The same of a report."""
-    dataset = given.get("dataset", given.get("source"))
+    dataset: Any = given.get("dataset", given.get("source"))
     known = {one["id"]: one for one in app.parts("datasets")}
     form = dataset if isinstance(dataset, str) else dataset.get("source", "")
     if isinstance(dataset, str) and "dataset" in given and dataset not in known:
@@ -55,16 +55,16 @@ def report_problems(app: AnyApp, given: Definition) -> Found:
         yield "/source", _no("表单", "form", form)
         return
     source = app.form(form).source
-    yield from _tried("", lambda: report_of(app, given))
+    yield from _tried("", report_of, app, given)
     yield from _condition(source, given.get("filter"), "/filter")
-    yield from _tried("/period", lambda: _period(given.get("period")))
+    yield from _tried("/period", _period, given.get("period"))
     for n, one in enumerate(given.get("params", ())):
         if one.get("field"):
-            yield from _tried(f"/params/{n}/field", lambda one=one: resolve(source, one["field"]))
+            yield from _tried(f"/params/{n}/field", resolve, source, one["field"])
     for n, one in enumerate(given.get("values", ())):
         yield from _condition(source, one.get("where"), f"/values/{n}/where")
     if "chart" in given:
-        yield from _tried("/chart/type", lambda: charts.get(given["chart"]["type"]))
+        yield from _tried("/chart/type", charts.get, given["chart"]["type"])
     if "analysis" in given:
         yield from _analysis(source, given["analysis"])
     yield from _order(app, given)
@@ -79,7 +79,7 @@ def dashboard_problems(app: AnyApp, given: Definition) -> Found:
         if one["type"] == "choice" and form not in app.forms:
             yield f"/params/{n}/of", _no("表单", "form", form)
         elif one["type"] == "choice":
-            yield from _tried(f"/params/{n}/of", lambda form=form, path=path: resolve(app.form(form).source, path))
+            yield from _tried(f"/params/{n}/of", resolve, app.form(form).source, path)
     for n, widget in enumerate(given["widgets"]):
         if widget["report"] not in known:
             yield f"/widgets/{n}/report", _no("报表", "report", widget["report"])
@@ -96,31 +96,31 @@ def _order(app: AnyApp, given: Definition) -> Found:
         report = report_of(app, given)
     except (AppError, KeyError):
         return
-    ids = {one.id for one in (*report.dims, *report.values)}
+    ids = {dim.id for dim in report.dims} | {value.id for value in report.values}
     for n, one in enumerate(given.get("sort", ())):
         if one["by"] not in ids:
             yield f"/sort/{n}/by", _no("列", "column", one["by"])
     for dim in report.dims:
         if dim.top:
-            yield from _tried("/rows", lambda dim=dim: report.dataset.measure(dim.top.by))
+            yield from _tried("/rows", report.dataset.measure, dim.top.by)
 
 
 def _analysis(source: Source, given: Definition) -> Found:
-    found = list(_tried("/analysis/type", lambda: analyses.get(given["type"])))
+    found = list(_tried("/analysis/type", analyses.get, given["type"]))
     if found:
         yield from found
         return
     for n, step in enumerate(given.get("steps", ())):
         yield from _condition(source, step.get("when"), f"/analysis/steps/{n}/when")
     if "field" in given:
-        yield from _tried("/analysis/field", lambda: resolve(source, given["field"]))
+        yield from _tried("/analysis/field", resolve, source, given["field"])
 
 
 def _condition(source: Source, given: Any, path: str) -> Found:
     if isinstance(given, str):
-        yield from _tried(path, lambda: checked_filter(source, given))
+        yield from _tried(path, checked_filter, source, given)
     for n, one in enumerate(given if isinstance(given, list) else ()):
-        yield from _tried(f"{path}/{n}/field", lambda one=one: resolve(source, one["field"]))
+        yield from _tried(f"{path}/{n}/field", resolve, source, one["field"])
 
 
 def _calc(app: AnyApp, given: Definition, name: str) -> None:
@@ -135,9 +135,9 @@ def _period(value: Any) -> None:
         raise BadParam(param="period", value=value) from None
 
 
-def _tried(path: str, fn: Callable[[], Any]) -> Found:
+def _tried(path: str, fn: Callable[..., Any], *args: Any) -> Found:
     try:
-        fn()
+        fn(*args)
     except AppError as error:
         yield path, {language: error.say(language) for language in ("zh", "en")}
     except KeyError as error:

@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .analyses import analyses
+from .chart import Chart
 from .charts import charts
-from .charts.base import Chart
 from .errors import NoChart
 from .frame import Frame
 from .model import Report

@@ -10,7 +10,7 @@ RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(frame: Frame, language: str) -> bytes:
-    """UTF-8 with a mark, so that Excel reads the characters; a text that looks like a formula gets a quote before it."""
+    """UTF-8 with a mark, so that Excel reads the characters; a text that looks like a formula gets a quote."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([_safe(column.name(language)) for column in frame.columns])
@@ -21,7 +21,7 @@ def to_csv(frame: Frame, language: str) -> bytes:
 
 def to_xlsx(frame: Frame, language: str, title: str) -> bytes:
     """One sheet; numbers stay numbers, formatted; texts are written as texts, never as formulas."""
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]  # ships no types
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:

@@ -44,6 +44,7 @@ class Running:
         self.chosen: Chosen = chosen(report, params, look.now, app.zone, cuts)
         self.asking = Asking(look, app, report.dataset, (report.filter,))
         self.measures = list({value.measure.id: value.measure for value in report.values}.values())
+        self.tops: dict[str, tuple[list[Any], bool]] = {}
         self.tops = self._tops()
 
     def frame(self, *, total: bool = False) -> Frame:
@@ -119,7 +120,6 @@ class Running:
 
     def _tops(self) -> dict[str, tuple[list[Any], bool]]:
         """The first few values of each dimension that has a top, and whether there are others."""
-        self.tops: dict[str, tuple[list[Any], bool]] = {}
         found: dict[str, tuple[list[Any], bool]] = {}
         for dim in self.report.dims:
             if dim.top is None:

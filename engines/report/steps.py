@@ -43,8 +43,8 @@ def _loss(steps: Sequence[tuple[str, Label]], rows: list[list[object]]) -> list[
     kept = [(row[3], n) for n, row in enumerate(rows) if n and isinstance(row[3], float)]
     if not kept:
         return []
-    share, n = min(kept)  # type: ignore[type-var]  # floats, asked for above
-    lost = f"{(1 - share) * 100:.1f}%"  # type: ignore[operator]  # as above
+    share, n = min(kept)
+    lost = f"{(1 - share) * 100:.1f}%"
     words: Label = {}
     for language, text in (
         ("zh", "流失最多：{a} → {b}，{lost} 未继续"),

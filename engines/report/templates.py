@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .chart import Chart, Filling, Structure
 from .charts import charts
-from .charts.base import Chart, Filling, Structure
 
 ROOT = Path(__file__).parents[2]
 Spec = dict[str, Any]

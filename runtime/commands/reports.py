@@ -198,7 +198,7 @@ def _contents(report: Report, frame: Frame, kind: str, language: str) -> bytes:
         return exports.to_csv(frame, language)
     if kind == "xlsx":
         return exports.to_xlsx(frame, language, title)
-    spec = draw.spec(report, frame, language, Templates(HERE / "static" / "vendor" / "charts"))
+    spec = draw.spec(report, frame, language, Templates(HERE / "generated" / "charts"))
     if kind == "vega":
         return json.dumps(spec, ensure_ascii=False).encode() + b"\n"
     return picture(spec, language, kind, title=title)

@@ -5,11 +5,11 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 from engines.core.records.query import Where
 
+from ..analysis import Analysis, analyses
 from ..errors import BadParam
 from ..frame import Frame
 from ..query import Part
 from ..steps import counted, steps_frame
-from .base import Analysis, analyses
 
 
 @analyses.register

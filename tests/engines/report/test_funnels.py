@@ -2,13 +2,6 @@
 
 import pytest
 
-from .shop import Shop
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
-
 
 def test_a_step_needs_all_steps_before_it(shop):
     steps = [
