@@ -45,6 +45,8 @@ def show(app: str, dashboard: str) -> str:
     def ask(look: Look) -> Board:
         found = look.apps.app(app)
         definition = found.part("dashboards", dashboard)
+        if not look.rights.may("dashboards", app, dashboard):
+            raise NotFound(dashboard=dashboard)
         return board(look, found, dashboard, _chosen(definition), [_cross(text) for text in request.args.getlist("x")])
 
     found = platform().look(g.actor, ask)
