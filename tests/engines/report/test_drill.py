@@ -10,7 +10,7 @@ from engines.core.records import query
 from engines.report.drill import drill
 from engines.report.errors import BadParam
 
-from .shop import NOW, Shop, micros, report
+from .shop import NOW, micros, report
 
 COUNTED = [{"measure": "orders"}, {"measure": "paid"}, {"agg": "count", "where": "weight > 20", "as": "heavy"}]
 ASKS = {
@@ -38,11 +38,6 @@ ASKS = {
         "period": "this year",
     },
 }
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
 
 
 def behind(shop, ask, params, mark):

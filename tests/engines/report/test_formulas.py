@@ -6,12 +6,7 @@ import pytest
 
 from engines.core.formula.problems import FormulaError
 
-from .shop import NOW, Shop, cells, grouped, report
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
+from .shop import NOW, cells, grouped, report
 
 
 def test_a_filter_reads_options_money_and_paths(shop):

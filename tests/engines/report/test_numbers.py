@@ -7,12 +7,7 @@ import pytest
 
 from engines.report.errors import BadAggregate, BadBucket, BadParam, CannotSplit, NoSuchField, NotToOne, Ring
 
-from .shop import Shop, cells, grouped, report
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
+from .shop import cells, grouped, report
 
 
 def money(rows):
