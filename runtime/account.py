@@ -112,7 +112,12 @@ def personas() -> list[dict[str, Any]]:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.globals["personas"] = personas
+    app.jinja_env.globals.update(personas=personas, administers=administers)
+
+
+def administers() -> bool:
+    """Is the menu for an administrator?"""
+    return bool(g.get("actor")) and platform().look(actor(), lambda look: look.rights.may("admin"))
 
 
 def _myself() -> Actor:
