@@ -144,6 +144,7 @@ def _page(error: AppError | None = None, made: str = "") -> tuple[str, int]:
         return {
             "person": people.one(session, me),
             "has_password": passwords.has_one(session, me),
+            "zone": next((app.zone for app in look.apps.all()), "Asia/Shanghai"),
             "signed_in": sessions.of_person(session, g.signed.person),
             "tokens": [one for one in tokens.listed(session, me) if not one["revoked"]],
         }

@@ -32,4 +32,3 @@ def _matrix(app: Any, role: dict[str, Any]) -> list[dict[str, Any]]:
             special = {name: level for name, level in entry.fields.items() if name == "*" or name in form.fields}
             lines.append({"form": form, "actions": entry.actions, "rows": entry.rows, "fields": special})
     return lines
-
