@@ -216,7 +216,7 @@ def equal(code: Code, op: str, a: Term, b: Term) -> str:
 def ordered(code: Code, op: str, a: Term, b: Term) -> str:
     left, right = code.emit(a), code.emit(b)
     text = a.type.kind == "text"
-    if all(side.op in EXACT or not side.blank for side in (a, b)) and not text:
+    if all(side.op in EXACT or not (side.blank or may_fault(side)) for side in (a, b)) and not text:
         checks = [f"{made} is not None" for made, side in ((left, a), (right, b)) if side.blank]
         return "(" + " and ".join([*checks, f"{left} {INLINE[op]} {right}"]) + ")"
     if op in (">", ">="):
