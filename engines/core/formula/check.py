@@ -1,6 +1,6 @@
 """Checks a formula against the fields it names: out comes a typed tree, or every mistake at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -129,7 +129,7 @@ class Checker:
         return self.source[node.start : node.end] if self.source else text_of(node)
 
     def rename(self, node: Node, ids: tuple[str, ...], labels: Any = ()) -> None:
-        by_language = labels if isinstance(labels, dict) else dict.fromkeys(("zh", "en"), tuple(labels[:1]))
+        by_language = labels if isinstance(labels, dict) else spoken_labels(labels)
         self.shown[id(node)] = (ids, by_language)
         self.renamed.append(node)
 
@@ -292,6 +292,14 @@ class Checker:
             shown=self.shown,
             node=node,
         )
+
+
+def spoken_labels(labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of the labels of an option is Chinese and which is not."""
+    return {
+        "zh": tuple(sorted(labels[:2], key=str.isascii)[:1]),
+        "en": tuple(sorted(labels[:2], key=lambda label: not label.isascii())[:1]),
+    }
 
 
 def add_labels(labels: dict[str, list[str]], key: str, found: Mapping[str, str]) -> None:

@@ -126,8 +126,8 @@ class Finder:
     def comparison(self, term: Term) -> Iterator[int | None]:
         a, b = term.args
         window = self.window(term)
-        if window is not None:
-            yield window
+        if window:
+            yield from window
             return
         one_way = combined([direction(a), None if (d := direction(b)) is None else -d])
         inner = [part for part in term.walk() if part.op == "aggregate" and windowed(self.aggregates.get(part.value))]
@@ -182,17 +182,17 @@ class Finder:
         first = date(today.year + today.month // 12, today.month % 12 + 1, 1)
         return midnight(first.isoformat(), self.env.zone)
 
-    def window(self, term: Term) -> int | None:
+    def window(self, term: Term) -> list[int | None]:
         """COUNT(rows WHERE t >= TODAY() - n) > k flips when its (k+1)-th newest row leaves the window."""
         count, limit = term.args
         found = self.aggregates.get(count.value) if count.op == "aggregate" else None
         if found is None or found.function != "COUNT" or limit.op != "const" or not windowed(found):
-            return None
+            return []
         instants, edge = self.facts.get(window_key(found)), edge_of(found)
         if instants is None or edge is None:
-            return self.midnight()
+            return [self.midnight()]
         kept = int(limit.value) + (term.op in (">", "<="))
-        return self.leaves(edge, instants[kept - 1]) if 0 < kept <= len(instants) else None
+        return [self.leaves(edge, instants[kept - 1]) if 0 < kept <= len(instants) else None]
 
     def leaves(self, edge: Term, instant: Any) -> int | None:
         """When a row of that date or instant is no longer inside."""

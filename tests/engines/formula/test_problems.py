@@ -65,7 +65,10 @@ def test_a_problem_points_at_its_spot(text):
     assert found[0].words["en"]
 
 
-@pytest.mark.parametrize("text", ["s.__class__.__mro__", "{0.__class__}", "{__builtins__}.x", "s.format", "COUNT(orders WHERE COUNT(orders) > 1)"])
+@pytest.mark.parametrize(
+    "text",
+    ["s.__class__.__mro__", "{0.__class__}", "{__builtins__}.x", "s.format", "COUNT(orders WHERE COUNT(orders) > 1)"],
+)
 def test_payloads_are_names_that_nobody_knows(text):
     assert {p.code for p in problems(text)} <= {"unknown_name", "no_path", "nested"}
 

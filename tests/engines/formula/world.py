@@ -28,8 +28,17 @@ FIELDS = {
     "a": NUMBER, "b": NUMBER, "m": money(2), "s": TEXT, "u": TEXT, "p": BOOLEAN, "d": DATE, "e": DATE, "w": DATETIME,
     "x": DATETIME, "c": TIER, "owner": LINK_PERSON, "tags": list_of(TIER), "created_at": DATETIME,
 }  # fmt: skip
-LABELS = {"m": {"zh": "累计消费", "en": "Total spend"}, "s": {"zh": "昵 称", "en": "Nick name"}, "a": {"zh": "评分", "en": "Score"}}
-ORDER_FIELDS = {"amount": money(2), "status": choice(("paid", ("已付", "Paid")), ("open", ("未付", "Open"))), "created_at": DATETIME, "a": NUMBER}
+LABELS = {
+    "m": {"zh": "累计消费", "en": "Total spend"},
+    "s": {"zh": "昵 称", "en": "Nick name"},
+    "a": {"zh": "评分", "en": "Score"},
+}
+ORDER_FIELDS = {
+    "amount": money(2),
+    "status": choice(("paid", ("已付", "Paid")), ("open", ("未付", "Open"))),
+    "created_at": DATETIME,
+    "a": NUMBER,
+}
 ORDERS = PlainNames({key: FieldRef(key, kind) for key, kind in ORDER_FIELDS.items()})
 CITY = PlainNames.of(name=TEXT, size=NUMBER)
 NAMES = PlainNames(
@@ -62,8 +71,17 @@ def facts_of(number: int, values: tuple[Any, ...]) -> dict[str, Any]:
 
 ROWS = [facts_of(number, values) for number, values in enumerate(HOSTILE, 1)]
 BOUGHT = [
-    {"_id": number, "_of": number % 3 + 1, "amount": amount, "status": status, "a": float(number), "created_at": NOW - number * 86_400_000_000 * 9}
-    for number, (amount, status) in enumerate([(1000, "paid"), (None, "paid"), (250, "open"), (999, None), (0, "open"), (50, "paid")], 1)
+    {
+        "_id": number,
+        "_of": number % 3 + 1,
+        "amount": amount,
+        "status": status,
+        "a": float(number),
+        "created_at": NOW - number * 86_400_000_000 * 9,
+    }
+    for number, (amount, status) in enumerate(
+        [(1000, "paid"), (None, "paid"), (250, "open"), (999, None), (0, "open"), (50, "paid")], 1
+    )
 ]
 CITIES = [{"_id": 1, "_of": 1, "name": "上海", "size": 3.0}, {"_id": 2, "_of": 2, "name": None, "size": None}]
 SQL_TYPES = {"number": Double, "boolean": SmallInteger, "datetime": BigInteger, "link": BigInteger}
@@ -99,8 +117,21 @@ class Form:
 META = MetaData()
 PLAIN = [(key, kind) for key, kind in FIELDS.items() if kind.kind != "list"]
 PEOPLE = Table("people", META, Column("_id", Integer, primary_key=True), *(column(key, kind) for key, kind in PLAIN))
-SALES = Table("sales", META, Column("_id", Integer, primary_key=True), Column("_of", Integer), *(column(k, t) for k, t in ORDER_FIELDS.items()))
-TOWNS = Table("towns", META, Column("_id", Integer, primary_key=True), Column("_of", Integer), Column("name", Text), Column("size", Double))
+SALES = Table(
+    "sales",
+    META,
+    Column("_id", Integer, primary_key=True),
+    Column("_of", Integer),
+    *(column(k, t) for k, t in ORDER_FIELDS.items()),
+)
+TOWNS = Table(
+    "towns",
+    META,
+    Column("_id", Integer, primary_key=True),
+    Column("_of", Integer),
+    Column("name", Text),
+    Column("size", Double),
+)
 TAGS = Table("tags", META, Column("record", Integer), Column("value", Text))
 PLACE = Form(PEOPLE, {"orders": Form(SALES), "city": Form(TOWNS)}, TAGS)
 

@@ -11,7 +11,9 @@ def call(name: str, *args: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
     return st.tuples(*args).map(lambda found: Call(name, tuple(found)))
 
 
-def chain(ops: list[str], part: st.SearchStrategy[Node], other: st.SearchStrategy[Node] | None = None) -> st.SearchStrategy[Node]:
+def chain(
+    ops: list[str], part: st.SearchStrategy[Node], other: st.SearchStrategy[Node] | None = None
+) -> st.SearchStrategy[Node]:
     rest = st.tuples(st.sampled_from(ops), part if other is None else other)
     return st.tuples(part, rest).map(lambda found: Chain(found[0], (found[1],)))
 
