@@ -5,6 +5,7 @@ The code is made from the typed tree only; names and texts of people enter it as
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from . import runtime
@@ -67,7 +68,9 @@ def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: En
     return runtime.summary(aggregate.function, values)
 
 
+@lru_cache(maxsize=4096)
 def compile_term(term: Term) -> Formula:
+    """A part of a formula as a function (facts, env); kept, as due times and late parts ask for the same ones."""
     code = Code()
     return cast(Formula, code.build(f"return {code.root(term)}", "term"))
 

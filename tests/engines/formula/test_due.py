@@ -1,4 +1,4 @@
-"""When a formula changes by itself: the instant before it still gives the old answer, the instant itself the new one."""
+"""When a formula changes by itself: just before it the old answer, from it on the new one."""
 
 from datetime import datetime
 
@@ -37,7 +37,7 @@ FLIPS = {
     "TODAY() > e": "2027-01-01T00:00:00",
     "EDATE(d, 1) <= TODAY()": "2026-12-01T00:00:00",
     "IF(DAYS_SINCE(d) > 90, 1, IF(DAYS_SINCE(d) > 30, 2, 3))": "2026-12-02T00:00:00",
-}  # fmt: skip
+}
 FACTS = {"d": "2026-11-01", "w": at("2026-10-31T10:00:00"), "x": at("2026-11-22T19:30:00"), "e": "2026-12-31"}
 
 

@@ -11,10 +11,22 @@ from .world import BOUGHT, ENV, META, NAMES, PEOPLE, PLACE, ROWS, ZONE, full, in
 
 CONTEXT = frozenset({"CURRENT_USER", "HAS_ROLE", "CURRENT_ROLE"})
 SARGABLE = {
-    "m > 19.99": "m", "m = 0.3": "m", "m >= 0.005": "m", "a > 5": "a", 'c = "核心"': "c", "w >= TODAY() - 30": "w", 'w <= "2026-11-20"': "w",
-    "DAYS_SINCE(w) > 30": "w", "DAYS_SINCE(d) <= 30": "d", "d > TODAY() - 7": "d", "HOURS_SINCE(w) > 2": "w", "owner = CURRENT_USER()": "owner",
-    's = "abc"': "s", 'c >= "活跃"': "c", "5 < a": "a",
-}  # fmt: skip
+    "m > 19.99": "m",
+    "m = 0.3": "m",
+    "m >= 0.005": "m",
+    "a > 5": "a",
+    'c = "核心"': "c",
+    "w >= TODAY() - 30": "w",
+    'w <= "2026-11-20"': "w",
+    "DAYS_SINCE(w) > 30": "w",
+    "DAYS_SINCE(d) <= 30": "d",
+    "d > TODAY() - 7": "d",
+    "HOURS_SINCE(w) > 2": "w",
+    "owner = CURRENT_USER()": "owner",
+    's = "abc"': "s",
+    'c >= "活跃"': "c",
+    "5 < a": "a",
+}
 
 
 def filtered(checked):
@@ -55,11 +67,21 @@ def test_a_filter_keeps_the_rows_that_python_keeps(sqlite, postgresql):
 
 
 RELATED = [
-    "COUNT(orders)", "COUNT(orders WHERE created_at >= TODAY() - 20)", 'SUM(orders.amount WHERE status = "paid")', "AVERAGE(orders.amount)",
-    "MIN(orders.amount)", "MAX(orders.a WHERE amount > this.a)", "EXISTS(orders WHERE amount = 0)", "LATEST(orders.status)",
-    "EARLIEST(orders.amount)", "COUNT_DISTINCT(orders.status)", "LOOKUP(orders.a)", "COUNT(orders WHERE 100 / amount > 1)",
-    "SUM(orders.amount) + COUNT(tags) * 100", "LATEST(orders.a, orders.amount)",
-]  # fmt: skip
+    "COUNT(orders)",
+    "COUNT(orders WHERE created_at >= TODAY() - 20)",
+    'SUM(orders.amount WHERE status = "paid")',
+    "AVERAGE(orders.amount)",
+    "MIN(orders.amount)",
+    "MAX(orders.a WHERE amount > this.a)",
+    "EXISTS(orders WHERE amount = 0)",
+    "LATEST(orders.status)",
+    "EARLIEST(orders.amount)",
+    "COUNT_DISTINCT(orders.status)",
+    "LOOKUP(orders.a)",
+    "COUNT(orders WHERE 100 / amount > 1)",
+    "SUM(orders.amount) + COUNT(tags) * 100",
+    "LATEST(orders.a, orders.amount)",
+]
 
 
 @pytest.mark.parametrize("formula", RELATED)
