@@ -104,7 +104,10 @@ def check(
         checker.tell("too_deep", node, most=32)
     if checker.problems:
         raise FormulaError(checker.problems)
-    return checker.finish(node, tree)
+    checked = checker.finish(node, tree)
+    if pushdown and not checked.pushable:
+        raise FormulaError([problem("application_only", node.span, name=checker.said(node))])
+    return checked
 
 
 class Checker:
@@ -286,7 +289,7 @@ class Checker:
             paths=frozenset(".".join(t.value) for t in own if t.op == "path"),
             relations=frozenset(self.relations | {t.value[0] for t in own if t.op == "path"}),
             aggregates=aggregates,
-            pushable=all(pushable(op) for op in ops),
+            pushable=all(pushable(op) for op in ops) and not any(loose_list(term) for term in (*own, *inner)),
             time_dependent=bool(ops & TIMES),
             context=frozenset(self.context),
             shown=self.shown,
@@ -317,6 +320,11 @@ def call_of(made: Function, args: list[Term]) -> Term:
     skips = all(arg.blank and param_at(made, i).kept for i, arg in enumerate(args)) and bool(args)
     kind = args[0].type if made.gives == "first" else GIVES[made.gives]
     return Term(made.name, kind, tuple(args), blank=(strict or skips) and kind != BOOLEAN)
+
+
+def loose_list(term: Term) -> bool:
+    """A list that is no field of the record: SQL knows lists by their link tables only."""
+    return term.type.kind == "list" and term.op not in ("field", "outer")
 
 
 def pushable(op: str) -> bool:

@@ -147,7 +147,7 @@ class Finder:
         try:
             before = run(self.facts, self.env)
             if not exact:
-                return self.halve(lambda day: run(self.facts, self.at(self.midnight(day))) != before)
+                return self.halve(lambda days: run(self.facts, self.on(days)) != before)
             if run(self.facts, self.at(self.env.now + FOREVER * DAY)) == before:
                 return None
             low, high = self.env.now, self.env.now + FOREVER * DAY
@@ -173,9 +173,18 @@ class Finder:
             now, self.env.zone, self.env.user, self.env.roles, self.env.departments, self.env.old, self.env.changed
         )
 
+    def on(self, days: int) -> Env:
+        """The same surroundings some days from today, for what looks at the date only."""
+        ahead = self.at(self.env.now + days * DAY)
+        ahead.__dict__["today"] = self.day(days)
+        return ahead
+
+    def day(self, days: int) -> str:
+        return (date.fromisoformat(self.env.today) + timedelta(days=days)).isoformat()
+
     def midnight(self, days: int = 1) -> int:
         """The start of a day some days from today."""
-        return midnight((date.fromisoformat(self.env.today) + timedelta(days=days)).isoformat(), self.env.zone)
+        return midnight(self.day(days), self.env.zone)
 
     def month_start(self) -> int:
         today = date.fromisoformat(self.env.today)

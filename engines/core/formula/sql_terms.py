@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import False_
 
 from .compare import FLIPPED
 from .native import CodePoints, call, joined, sql_type
-from .sql_maker import Expression, Maker, Sql, codes_of, either, making, row_free, solid
+from .sql_maker import Expression, Maker, NotPushable, Sql, codes_of, either, making, row_free, solid
 from .tree import Term, number
 from .types import BOOLEAN, DATE, DATETIME
 
@@ -23,6 +23,8 @@ ZERO, EMPTY = literal(0.0, NUMBER), literal("", TEXT)
 def field(maker: Maker, term: Term) -> Sql:
     if term.value == "_id":
         return Sql(maker.place.key)
+    if term.type.kind == "list":
+        raise NotPushable("a list as a value")
     return Sql(shown(maker.place.column(term.value), term), loose=term.type.kind == "boolean")
 
 
@@ -257,6 +259,8 @@ def list_count(maker: Maker, term: Term) -> Sql:
 
 def link_of(maker: Maker, term: Term) -> tuple[FromClause, Expression, Expression]:
     inside = term.args[0] if term.op == "outer" else term
+    if inside.op != "field":
+        raise NotPushable("a list that is no field")
     return maker_of(maker, term).place.link(str(inside.value))
 
 

@@ -12,7 +12,7 @@ from engines.core.formula.printer import text_of
 from engines.core.formula.problems import FormulaError
 
 SAME = {
-    "如果（且（评分 ＞ 1０，距今天数（w）＜＝ ３０），“核心”，“a”）": 'IF(AND(评分 > 10, DAYS_SINCE(w) <= 30), "核心", "a")',
+    "如果（且（评分 ＞ 1０，距今天数（w）＜＝ ３０），“核”，a）": 'IF(AND(评分 > 10, DAYS_SINCE(w) <= 30), "核", a)',
     "a ≥ 1 且 b ≠ 2 或 非 c": "a >= 1 AND b <> 2 OR NOT c",
     "计数(订单 其中 金额 × 2 > 3)": "COUNT(订单 WHERE 金额 * 2 > 3)",
     "求和（订单．金额）÷２": "SUM(订单.金额) / 2",

@@ -139,6 +139,33 @@ def test_a_list_is_asked_by_label_and_compared_as_a_set():
     assert value("tags = tags", tags=("vip", "active")) is True
 
 
+def test_a_text_is_split_into_a_list():
+    assert value('COUNT(SPLIT(s, "，"))', s="甲， 乙，，甲") == 3
+    assert value('JOIN(UNIQUE(SPLIT(s, ",")), "+")', s="a,b,a") == "a+b"
+    assert value('HAS(SPLIT(s, ","), "b")', s="a,b") is True
+    assert value('LAST(SPLIT(s, ","))', s="a,b") == "b"
+
+
+AMOUNTS = {
+    0: "零元整",
+    1: "壹元整",
+    10: "壹拾元整",
+    105.5: "壹佰零伍元伍角整",
+    1001.05: "壹仟零壹元零伍分",
+    0.3: "叁角整",
+    0.05: "伍分",
+    100000: "壹拾万元整",
+    10203040: "壹仟零贰拾万叁仟零肆拾元整",
+    100000001: "壹亿零壹元整",
+    -12.34: "负壹拾贰元叁角肆分",
+}
+
+
+@pytest.mark.parametrize(("amount", "words"), AMOUNTS.items())
+def test_an_amount_in_capital_numerals(amount, words):
+    assert value("RMB_UPPER(a)", a=float(amount)) == words
+
+
 def test_an_instant_beside_a_date_is_a_day_of_the_zone():
     late = ROWS[6]["w"]
     assert value('w = "2026-11-21"', w=late) is True

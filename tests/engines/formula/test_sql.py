@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import Index, select, text
 
 from engines.core.formula.check import check, checked_from_json, checked_to_json
+from engines.core.formula.problems import FormulaError
 from engines.core.formula.python import compile_one, summarise
 from engines.core.formula.sql import NotPushable, grouped, to_sql
 
@@ -134,9 +135,20 @@ def test_a_late_part_that_fails_is_a_fault_and_not_a_crash(sqlite, postgresql):
 
 
 def test_what_only_the_application_computes_is_not_pushed():
-    for formula in ("PROPER(s)", 'TEXT(a, "0")', "tags = tags", 'JOIN(tags, ",")', "NETWORKDAYS(d, e)"):
+    for formula in (
+        "PROPER(s)",
+        'TEXT(a, "0")',
+        "tags = tags",
+        'JOIN(tags, ",")',
+        "NETWORKDAYS(d, e)",
+        "ISBLANK(IF(p, tags, tags))",
+        'HAS(SPLIT(s, ","), u)',
+    ):
         with pytest.raises(NotPushable):
             to_sql(check(formula, NAMES), PLACE)
+        assert check(formula, NAMES).pushable is False
+        with pytest.raises(FormulaError):
+            check(formula, NAMES, pushdown=True)
 
 
 def test_nested_operands_grow_in_line_and_not_by_doubling():
