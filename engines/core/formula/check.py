@@ -245,7 +245,7 @@ class Checker:
             if made.name not in self.allowed:
                 return self.tell("not_here", node, name=made.name)
             self.context.add(made.name)
-        if self.pushdown and (not made.pushable or made.name in UNPUSHED):
+        if self.pushdown and not made.pushable:
             return self.tell("application_only", node, name=made.name)
         return made.shape(self, node) if made.shape else self.generic(made, node)
 
