@@ -45,7 +45,7 @@ def test_postgresql_answers_as_python_does(postgresql, node):
 
 
 @seed(13)
-@settings(SOME, max_examples=150)
+@settings(SOME, max_examples=60)
 @given(written.formulas)
 def test_printed_text_parses_to_the_same_tree(node):
     assert parse(text_of(node)) == parse(text_of(parse(text_of(node))))
