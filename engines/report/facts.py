@@ -103,7 +103,7 @@ class _Fact:
 
     def _grouped(self, keys: tuple[Key, ...]) -> Table:
         plan = [(m, _parts(m, self._value(m), self._narrow(m))) for m in self.measures]
-        parts = tuple(part for _, own in plan for part in own)
+        parts = tuple(part for _, own in plan for part in own) or (Part("rows"),)
         found: Table = {}
         for row in self.fetch(Grouping(self.source, keys, self.where, parts, zone=self.zone)):
             values, at = {}, len(keys)
