@@ -116,7 +116,7 @@ def _kpi(tile: Tile, report: Report, frame: Frame, base: str) -> Params:
             said = periods.before(period, offset)[language()]
             changes.append({"up": change >= 0, "text": text, "words": said, "flat": change == 0})
     return {
-        "value": words.short(value, language(), column.format, currency=column.currency),
+        "value": words.short(value, language(), column.format, currency=column.currency, decimals=column.decimals),
         "whole": marks.text(column, value),
         "changes": changes,
         "href": mark_url(base, {}, column.id),
@@ -144,7 +144,9 @@ def _ranking(tile: Tile, report: Report, frame: Frame, base: str) -> Params:
             {
                 "name": frame.columns[dim].shown(row[dim], language()),
                 "share": round(100 * abs(row[at] or 0) / most, 1),
-                "text": words.short(row[at], language(), column.format, currency=column.currency),
+                "text": words.short(
+                    row[at], language(), column.format, currency=column.currency, decimals=column.decimals
+                ),
                 "whole": marks.text(column, row[at]),
                 "href": mark_url(base, rows[n], column.id),
                 "other": row[dim] == OTHER,
@@ -160,7 +162,7 @@ def _pie(tile: Tile, report: Report, frame: Frame, base: str) -> Params:
     slices = []
     for n, row in enumerate(frame.rows):
         if (row[at] or 0) > 0:
-            text = words.short(row[at], language(), column.format, currency=column.currency)
+            text = words.short(row[at], language(), column.format, currency=column.currency, decimals=column.decimals)
             name = frame.columns[dim].shown(row[dim], language())
             href = mark_url(base, rows[n], column.id)
             slices.append({"name": name, "share": words.full(row[at] / whole, "percent"), "text": text, "href": href})
