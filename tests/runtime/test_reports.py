@@ -190,3 +190,17 @@ def test_the_web_process_starts_without_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr.strip() == ""
+
+
+def test_a_mark_is_looked_at_closer_and_its_days_lead_to_their_records(reader, shop):
+    month = next(o for o in shop.kept if o["status"] == "paid")["local"].strftime("%Y-%m")
+    mark = quote(json.dumps({"row": {"at": month}}))
+    params = quote('{"period":"all"}')
+    page = reader.get(f"/a/shop/r/r_monthly?params={params}&down=at&mark={mark}", follow_redirects=True)
+    assert page.status_code == 200
+    days = re.findall(r"<td class=\"\">(\d{4}-\d\d-\d\d)</td>", page.text)
+    assert days
+    assert {day[:7] for day in days} == {month}
+    address = re.search(r'<td class="end num"><a href="([^"]+)">', page.text)[1]
+    assert number(reader.get(html.unescape(address))) >= 1
+    assert reader.get(f"/a/shop/r/r_channels?down=channel&mark={mark}").status_code == 400
