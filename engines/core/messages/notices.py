@@ -79,6 +79,13 @@ def listed(look: Look, person: int, *, before: int | None = None, limit: int = 3
     return [row | {"text": orjson.loads(row["text"])} for row in rows]
 
 
+def everybodys(look: Look, *, limit: int = 500) -> list[dict[str, Any]]:
+    """Every notice there is, oldest first: for a rehearsal's throw-away workspace."""
+    rows = look.session.run(select(notice).order_by(notice.c.id).limit(limit)).fetchall()
+    found = [dict(zip(NAMES, row, strict=True)) for row in rows]
+    return [row | {"text": orjson.loads(row["text"])} for row in found]
+
+
 def mark_read(uow: UnitOfWork, person: int, *, until: int | None = None) -> int:
     """How many were marked: all of a person's, or those up to the id `until`."""
     mine = [notice.c.person == person, notice.c.read_at.is_(None)]

@@ -116,10 +116,15 @@ def test_a_message_that_never_gets_through_is_an_incident_and_can_be_tried_again
     assert house.incidents() == []
 
 
-@pytest.mark.parametrize(
-    ("address", "why"),
-    [("zoe@shop.org", "no_server"), ("zoe@fans.example", "reserved_address"), ("zoe@a.example.com", "reserved_address"), ("", "no_address")],
-)  # fmt: skip
+STAYS = [
+    ("zoe@shop.org", "no_server"),
+    ("zoe@fans.example", "reserved_address"),
+    ("zoe@a.example.com", "reserved_address"),
+    ("", "no_address"),
+]
+
+
+@pytest.mark.parametrize(("address", "why"), STAYS)
 def test_without_a_server_or_an_address_it_stays_in_the_outbox_and_says_why(house, address, why):
     house.publish(sends("mail", **HELLO))
     house.create(email=address)
