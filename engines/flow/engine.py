@@ -10,10 +10,12 @@ from engines.core.actions import formulas
 from engines.core.actions.base import Context
 from engines.core.actions.services import AnyApp
 from engines.core.jobs import incidents, queue
+from engines.core.kernel import clock
 from engines.core.kernel.errors import AppError, Busy, Conflict, NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, Look, UnitOfWork
 from engines.core.messages import notices
+from engines.core.messages.channels.webhook import genuine
 from engines.core.records.change import Change
 
 from . import store, timing
@@ -129,6 +131,14 @@ class Flows:
             if trigger.get("type") == "webhook" and trigger.get("hook") == hook and not part.get("off"):
                 return known(app.id, part)
         raise NotFound(hook=hook)
+
+    def hook_opens(self, uow: UnitOfWork, flow: Flow, body: bytes, header: str) -> bool:
+        """Whether a call may come in: with a secret it carries our kind of signature, `X-Dougong-Signature`."""
+        secret = flow.trigger.get("secret")
+        if not secret:
+            return True
+        known = uow.service("settings").secret(secret)
+        return genuine(known, body, header, clock.wall() // 1_000_000)
 
     def buttons(self, look: Look, context: Context) -> list[Flow]:
         """Flows whose button shows on the context's record."""
