@@ -22,7 +22,7 @@ from .recipe import check_recipe
 from .settle import settle, settling
 from .staff import staff
 from .stored import Shelf
-from .tasks import Start, start, starts
+from .tasks import Start, start, starts, stop
 from .values import Kitchen, Row
 
 T = TypeVar("T")
@@ -63,8 +63,7 @@ class Demo:
             self._write(app.form(name), found, Shelf(app.form(name), calendar, people, language))
         for form in work:
             self._settle(form, rows[form.id])
-        if "flows" in self.platform.services:
-            self._start(app, starts(recipe, kitchen))
+        self._start(app, starts(recipe, kitchen))
         return {name: len(found) for name, found in rows.items()}
 
     def reset(self) -> dict[str, int]:
@@ -83,7 +82,8 @@ class Demo:
         return gone
 
     def _app(self) -> App:
-        return self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
+        app: App = self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
+        return app
 
     def _write(self, form: Form, rows: list[Row], shelf: Shelf) -> None:
         for block in _blocks(shelf.rows(rows), BLOCK):
@@ -134,6 +134,7 @@ def _begin(
 
 
 def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -> int:
+    stop(uow, app, form, range(first, last + 1))
     gone = blocks.erase(uow, form.source, first, last)
     rules.forget_all(uow, form.source.id, first, last)
     for other in app.forms.values():
