@@ -116,7 +116,7 @@ RECIPE = {
             "set": {
                 "guest": {"get": "who"},
                 "price": {"whole": [10, 20]},
-                "at": {"plus": [{"get": "who._at"}, {"days": {"range": [0, 50]}}]},
+                "at": {"plus": [{"get": "who._at"}, {"days": {"range": [0, 50]}}, 0.5]},
             },
             "at": {"get": "at"},
         },
