@@ -254,6 +254,17 @@ def test_a_load_that_was_cut_short_is_cleared_by_the_next(inn, monkeypatch):
     assert inn.look(SYSTEM, lambda look: marks.load_of(look, "inn")).whole
 
 
+def test_a_restore_that_was_cut_short_while_clearing_is_known(inn, monkeypatch):
+    def broken(self, app, mark):
+        raise KeyboardInterrupt
+
+    load(inn)
+    monkeypatch.setattr(Demo, "_erase", broken)
+    with pytest.raises(KeyboardInterrupt):
+        Demo(inn, "inn").reset()
+    assert not inn.look(SYSTEM, lambda look: marks.load_of(look, "inn")).whole
+
+
 def test_staff_stand_in_their_department_with_their_role(inn):
     load(inn, "en")
     found = {one["name"]: one for one in inn.look(SYSTEM, lambda look: people.everyone(look.session))}

@@ -51,7 +51,8 @@ class Demo:
         the same day makes the same numbers in every language. BadDefinition."""
         app = self._app()
         check_recipe(recipe, app.forms)
-        self.clear()
+        self._run(lambda uow: marks.begin(uow, app.id, recipe, language, 1))
+        self._wipe(app)
         people = self._run(lambda uow: staff(uow, self.app_id, recipe, language))
         calendar = Calendar(clock.now(), ZoneInfo(app.zone), recipe.get("days", {}), recipe.get("seasons", {}))
         kitchen = Kitchen(recipe["seed"], language, calendar, recipe.get("words", {}))
@@ -75,15 +76,17 @@ class Demo:
 
     def clear(self) -> int:
         """Takes every demo record away for good, and lets other records let go of them; how many there were."""
-        app = self._app()
-        found = self.platform.look(SYSTEM, lambda look: marks.marked(look, self.app_id))
-        gone = sum(self._erase(app, mark) for mark in found)
+        gone = self._wipe(self._app())
         self._run(lambda uow: marks.end(uow, self.app_id))
         return gone
 
     def _app(self) -> App:
         app: App = self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
         return app
+
+    def _wipe(self, app: App) -> int:
+        found = self.platform.look(SYSTEM, lambda look: marks.marked(look, self.app_id))
+        return sum(self._erase(app, mark) for mark in found)
 
     def _write(self, form: Form, rows: list[Row], shelf: Shelf) -> None:
         for block in _blocks(shelf.rows(rows), BLOCK):
