@@ -15,7 +15,8 @@ Keys = Sequence[tuple[str, bool]]
 
 @dataclass(frozen=True)
 class Start:
-    """`range`: after a key, rows with a value only; `blank`: the rows without one; `after`: both in one condition."""
+    """`range`: after a key, rows with a value only; `blank`: the rows without one; `after`: both in one condition;
+    `before`: what stands before a key."""
 
     kind: str
     values: tuple[Any, ...] = ()
@@ -29,8 +30,10 @@ class Start:
         return {f"k{n}": value for n, value in enumerate(self.values) if value is not None}
 
 
-def starts(after: tuple[Any, ...] | None, keys: Keys) -> list[Start | None]:
+def starts(after: tuple[Any, ...] | None, keys: Keys, *, backward: bool = False) -> list[Start | None]:
     """With one sort field the rows with a value come first, then the blank ones: each a plain range of the index."""
+    if after is not None and backward:
+        return [Start("before", after)]
     if after is None:
         return [None]
     if len(keys) == 2 and after[0] is not None:
@@ -42,6 +45,8 @@ def condition(place: Place, keys: Keys, start: Start) -> ColumnElement[bool]:
     """Less in the first field, or equal there and less in the next, and so on; blank is last in every direction."""
     if start.kind == "blank":
         return place.raw(keys[0][0]).is_(None)
+    if start.kind == "before":
+        return _before(place, keys, start)
     ways: list[ColumnElement[bool]] = []
     same: list[ColumnElement[bool]] = []
     for n, ((name, down), value) in enumerate(zip(keys, start.values, strict=True)):
@@ -55,11 +60,26 @@ def condition(place: Place, keys: Keys, start: Start) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def order(place: Place, keys: Keys) -> list[ColumnElement[Any]]:
-    """What a page is sorted by."""
+def order(place: Place, keys: Keys, *, backward: bool = False) -> list[ColumnElement[Any]]:
+    """What a page is sorted by; `backward` reads from the end, blank ones first."""
     found: list[ColumnElement[Any]] = []
     for name, down in keys:
         column = place.raw(name)
-        direction = column.desc() if down else column.asc()
-        found.append(direction if name == "_id" else direction.nulls_last())
+        direction = column.desc() if down != backward else column.asc()
+        if name != "_id":
+            direction = direction.nulls_first() if backward else direction.nulls_last()
+        found.append(direction)
     return found
+
+
+def _before(place: Place, keys: Keys, start: Start) -> ColumnElement[bool]:
+    """The mirror image: what stands before a key. Every value stands before a blank, no blank before a value."""
+    ways: list[ColumnElement[bool]] = []
+    same: list[ColumnElement[bool]] = []
+    for n, ((name, down), value) in enumerate(zip(keys, start.values, strict=True)):
+        column = place.raw(name)
+        bound = bindparam(f"k{n}", type_=column.type)
+        nearer = column.is_not(None) if value is None else (column > bound if down else column < bound)
+        ways.append(and_(*same, nearer))
+        same.append(column.is_(None) if value is None else column == bound)
+    return or_(*ways)

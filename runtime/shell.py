@@ -1,0 +1,115 @@
+"""The frame around every page: apps and forms in the reader's menu, which pages exist, counts that come after."""
+
+import re
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, current_app, g, request, session, url_for
+
+from engines.apps.catalog import App, open_apps
+from engines.core.kernel.kind import Definition
+from engines.core.kernel.work import Look
+
+from . import render
+from .guard import platform
+
+BADGES: dict[str, Callable[[Look], int]] = {}
+"""Counts beside an entry of the menu, by its name, such as `tasks`; a page that has one adds it here."""
+BLOCKS: list[tuple[str, Callable[[Look], Any]]] = []
+"""Further blocks of the home page: (template, what it is given as `block`)."""
+
+
+class Shell:
+    """Read when a template asks, once a request."""
+
+    @cached_property
+    def apps(self) -> list[App]:
+        return platform().look(g.actor, visible_apps) if g.get("actor") else []
+
+    @cached_property
+    def app(self) -> App | None:
+        """The app whose menu is shown: the page's, else the one last visited."""
+        here = (request.view_args or {}).get("app") or session.get("app")
+        return next((app for app in self.apps if app.id == here), self.apps[0] if self.apps else None)
+
+    @cached_property
+    def entries(self) -> list[dict[str, Any]]:
+        """Forms of the app in menu order: {id, label, icon, href, on}."""
+        return platform().look(g.actor, lambda look: menu(look, self.app)) if self.app else []
+
+    @property
+    def dashboards(self) -> list[Definition]:
+        if self.app is None or not page_exists("/a/*/d/*"):
+            return []
+        return platform().look(g.actor, lambda look: _dashboards(look, self.app))
+
+    @property
+    def builds(self) -> bool:
+        """Is there a designer, and may this person use it?"""
+        app = self.app
+        if app is None or not page_exists("/build/*/forms/*"):
+            return False
+        return platform().look(g.actor, lambda look: look.rights.may("builder", app.id))
+
+    @property
+    def build_url(self) -> str:
+        entry = next((one for one in self.entries if one["on"]), None) or next(iter(self.entries), None)
+        return f"/build/{self.app.id}/forms/{entry['id']}" if self.app and entry else "/"
+
+    @property
+    def workspace(self) -> str:
+        return render.label(self.app.definition["name"]) if self.app else "Dougong"
+
+    @property
+    def theme(self) -> str:
+        chosen = request.cookies.get("theme", "")
+        return chosen if chosen in ("light", "dark") else ""
+
+
+def visible_apps(look: Look) -> list[App]:
+    """Apps of which the reader may see at least one form."""
+    return [app for app, forms in open_apps(look) if forms]
+
+
+def menu(look: Look, app: App) -> list[dict[str, Any]]:
+    """Forms that the reader may see, in the order of the app's menu: {id, label, icon, href, on, group}."""
+    here = (request.view_args or {}).get("form") if (request.view_args or {}).get("app") == app.id else None
+    groups = {
+        item["form"]: group.get("label") for group in app.parts("menu") for item in group["items"] if "form" in item
+    }
+    names = [*groups, *(name for name in app.forms if name not in groups)]
+    return [
+        {
+            "id": name,
+            "label": app.forms[name].definition["label"],
+            "icon": app.forms[name].definition.get("icon", "form"),
+            "href": url_for("records.listing", app=app.id, form=name),
+            "on": name == here,
+            "group": groups.get(name),
+        }
+        for name in names
+        if name in app.forms and _sees(look, app.forms[name])
+    ]
+
+
+def page_exists(pattern: str) -> bool:
+    """Is there a page at `/a/*/d/*`? Nothing in the frame leads nowhere."""
+    known = current_app.extensions.setdefault("dougong.pages", set())
+    if not known:
+        known |= {re.sub(r"<[^>]+>", "*", rule.rule) for rule in current_app.url_map.iter_rules()}
+    return pattern in known
+
+
+def install(app: Flask) -> None:
+    app.context_processor(lambda: {"shell": Shell()})
+    app.jinja_env.globals["page_exists"] = page_exists
+
+
+def _dashboards(look: Look, app: App | None) -> list[Definition]:
+    listed = app.parts("dashboards") if app else []
+    return [one for one in listed if app and look.rights.may("dashboards", app.id, str(one["id"]))]
+
+
+def _sees(look: Look, form: Any) -> bool:
+    return bool(look.rights.scope(form.source.id).may("view"))

@@ -1,0 +1,1 @@
+"""Pages that end users live in."""
