@@ -28,16 +28,27 @@ def lines(
     """The header, then a line a record that may be exported; relations and people by name. `people` gives names for
     person ids. Forbidden without the right to export."""
     submit.require(look, form, "export")
-    look = look.doing("export")
     scope = look.rights.scope(form.source.id)
     shown = [form.fields[n] for n in fields or form.fields if n in form.fields and scope.reads(n)]
     yield [f["label"].get(language) or next(iter(f["label"].values())) for f in shown]
+    for block in _blocks(look.doing("export"), form, ask):
+        names = {f["id"]: _called(look, form, f["id"], block, people) for f in shown}
+        for row in block:
+            yield [_cell(f, row.get(f["id"]), names[f["id"]], language) for f in shown]
+
+
+def rows(look: Look, form: Form, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Stored rows that may be exported; Forbidden without the right to export."""
+    submit.require(look, form, "export")
+    for block in _blocks(look.doing("export"), form, ask):
+        yield from block
+
+
+def _blocks(look: Look, form: Form, ask: Ask) -> Iterator[list[dict[str, Any]]]:
     ask = replace(ask, limit=BLOCK, after=None)
     while True:
         page = query.page(look, form.source, ask)
-        names = {f["id"]: _called(look, form, f["id"], page.rows, people) for f in shown}
-        for row in page.rows:
-            yield [_cell(f, row.get(f["id"]), names[f["id"]], language) for f in shown]
+        yield page.rows
         if page.after is None:
             return
         ask = replace(ask, after=page.after)
