@@ -33,7 +33,7 @@ BOOLEAN = Type("boolean")
 DATE = Type("date")
 DATETIME = Type("datetime")
 DURATION = Type("duration")
-LINK_PERSON = Type("link")
+PERSON = LINK_PERSON = Type("link")
 FILE = Type("file")
 BLANK = Type("blank")
 """What the word BLANK alone is: it goes with every type."""

@@ -1,0 +1,9 @@
+"""One file per analysis; each registers itself."""
+
+import sys
+
+from .base import Analysis, analyses
+
+analyses.load(sys.modules[__name__])
+
+__all__ = ["Analysis", "analyses"]

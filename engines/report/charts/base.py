@@ -1,0 +1,68 @@
+"""What a chart says about itself: the shape it needs, and how it is drawn; a chart is one file in this folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from engines.core.kernel.kind import Definition, Kind, Label
+from engines.core.kernel.registry import Registry
+
+from ..frame import Frame
+
+Structure = Mapping[str, Any]
+"""What a drawing depends on besides the data: few values, so that there are few templates."""
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What a template is filled with: rows of data, and values for its @marks@."""
+
+    data: list[dict[str, Any]]
+    marks: dict[str, Any] = field(default_factory=dict)
+
+
+class Chart(Kind):
+    """`dims` and `measures` are the least and the most it can show. `html`: pages show it as markup, an image of it
+    is drawn all the same. `examples` are (config, number of dimensions, number of measures) that it draws."""
+
+    dims: ClassVar[tuple[int, int]] = (1, 2)
+    measures: ClassVar[tuple[int, int]] = (1, 6)
+    html: ClassVar[bool] = False
+    image: ClassVar[bool] = True
+
+    def why_not(self, frame: Frame) -> Label | None:
+        """Why it cannot show this frame, and what would help; None when it can."""
+        dims, measures = len(frame.of_role("dimension")), len(frame.of_role("measure"))
+        return _miss(dims, self.dims, ("维度", "dimension")) or _miss(measures, self.measures, ("指标", "measure"))
+
+    def structure(self, frame: Frame, config: Definition) -> Structure:
+        """What the drawing of this frame depends on; one of `structures()`."""
+        return {}
+
+    def structures(self) -> list[Structure]:
+        """Every structure there is: their templates are made at set-up."""
+        return [{}]
+
+    def build(self, structure: Structure) -> Any:
+        """The Altair chart with @marks@ in it and without data; only called where templates are made."""
+        raise NotImplementedError(f"{self.type} is markup only")
+
+    def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
+        """The data in the shape that `build` reads."""
+        return Filling([])
+
+
+charts: Registry[Chart] = Registry("chart")
+
+
+def _miss(count: int, limits: tuple[int, int], what: tuple[str, str]) -> Label | None:
+    least, most = limits
+    if least <= count <= most:
+        return None
+    zh, en = what
+    amount = str(least) if least == most else f"{least} 到 {most}"
+    many = "" if most == 1 else "s"
+    return {
+        "zh": f"需要 {amount} 个{zh}，现在有 {count} 个",
+        "en": f"needs {amount.replace('到', 'to')} {en}{many}, there are {count}",
+    }
