@@ -15,7 +15,7 @@ from engines.core.kernel.work import Actor, Cause, Look, UnitOfWork
 from engines.core.records import bulk, imports, query, store
 from engines.form import submit
 from engines.form.compile import Form
-from engines.form.imports import Mapping, Row, propose, read_rows
+from engines.form.imports import Mapping, Row, importable, propose, read_rows
 from engines.form.sheets import Cell, read
 
 from .platform import Platform
@@ -129,9 +129,10 @@ class Import:
     def _form(self, look: Look) -> tuple[Form, Mapping]:
         found = imports.one(look, self.number)
         form = look.apps.of_source(found["form"])
-        submit.require(look, form, "import")
         given = found["mapping"]
-        return form, Mapping(tuple(given["columns"]), given["mode"], given["key"])
+        mapping = Mapping(tuple(given["columns"]), given["mode"], given["key"])
+        _allowed(look, form, mapping)
+        return form, mapping
 
     def _write(
         self, uow: UnitOfWork, good: list[tuple[Row, int | None]]
@@ -153,7 +154,7 @@ class Import:
                     submit.create_stored(uow, form, row.values)
                 else:
                     submit.require_on(uow, form, record, "edit")
-                    store.change(uow, form.source, record, row.values)
+                    submit.only_once(uow, form, store.change(uow, form.source, record, row.values))
                 uow.settle()
             return True
         except Invalid as refused:
@@ -179,8 +180,20 @@ def upload(platform: Platform, actor: Actor, form: Form, name: str, content: Bin
         found.path.unlink(missing_ok=True)
         platform.run(actor, lambda uow: imports.note(uow, number, state="broken"))
         raise
-    found.choose(propose(form, header))
+    names = platform.look(actor, lambda look: importable(look, form))
+    found.choose(propose(form, header, names))
     return found
+
+
+def _allowed(look: Look, form: Form, mapping: Mapping) -> None:
+    """Forbidden without the rights that the mode needs, Invalid for columns that this principal may not fill in."""
+    needs = {"insert": ("create",), "update": ("view", "edit"), "upsert": ("view", "create", "edit")}
+    for action in ("import", *needs[mapping.mode]):
+        submit.require(look, form, action)
+    names = importable(look, form)
+    closed = [name for name in mapping.columns if name and name not in names]
+    if closed:
+        raise Invalid({name: Rejected("read_only") for name in closed})
 
 
 def _json(mapping: Mapping) -> str:
@@ -205,7 +218,7 @@ def _matched(look: Look, form: Form, mapping: Mapping, rows: list[Row], seen: di
     """Row number to the record its key names; a problem on rows whose key is blank, unknown or used twice."""
     if mapping.mode == "insert" or not mapping.key:
         return {}
-    key, label = mapping.key, next(iter(form.fields[mapping.key]["label"].values()))
+    key, label = mapping.key, form.fields[mapping.key]["label"]
     keys = [row.values.get(key) for row in rows if row.values.get(key) is not None]
     known: dict[Any, int] = {}
     for number, value in query.called(look, form.source, keys, field=key):

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from engines.core.access import departments
 from engines.core.fields import field_types
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.query import Ask
 
-from . import submit
+from . import read, submit
 from .compile import Form
 
 BLOCK = 1000
@@ -63,7 +64,9 @@ def _called(look: Look, form: Form, name: str, rows: list[dict[str, Any]], peopl
     values = [row.get(name) for row in rows]
     ids = sorted({one for v in values if v is not None for one in (v if isinstance(v, tuple) else (v,))})
     if target.form in form.source.others:
-        return query.titles(look, form.source.others[target.form], ids)
+        return read.titles(look, form.source.others[target.form], ids)
+    if target.form == "_department":
+        return {one["id"]: one["name"] for one in departments.all_of(look.session)}
     return dict(people(look, ids)) if target.form == "" else None
 
 

@@ -15,7 +15,39 @@ from engines.form import exports
 from engines.form.imports import Mapping
 from engines.form.sheets import BadSheet
 
+FAN = {
+    "id": "fan",
+    "label": {"zh": "粉丝", "en": "Fans"},
+    "title": "handle",
+    "fields": [
+        {"id": "handle", "type": "text", "label": {"zh": "粉丝昵称", "en": "Handle"}, "required": True, "max_length": 20},
+        {"id": "platform", "type": "select", "label": {"zh": "主平台", "en": "Platform"}, "required": True, "options": [
+            {"id": "douyin", "label": {"zh": "抖音", "en": "Douyin"}},
+            {"id": "kuaishou", "label": {"zh": "快手", "en": "Kuaishou"}},
+            {"id": "wechat", "label": {"zh": "微信", "en": "WeChat"}},
+        ]},
+        {"id": "tags", "type": "tags", "label": {"zh": "标签", "en": "Tags"}, "options": [
+            {"id": "high_intent", "label": {"zh": "高意向", "en": "High intent"}},
+            {"id": "skincare", "label": {"zh": "护肤品偏好", "en": "Skincare"}},
+        ]},
+        {"id": "total_spend", "type": "money", "label": {"zh": "累计消费", "en": "Total spend"}, "min": 0},
+        {"id": "birthday", "type": "date", "label": {"zh": "生日", "en": "Birthday"}},
+    ],
+}  # fmt: skip
+FANS = {
+    "id": "fans",
+    "version": "1.0.0",
+    "name": {"zh": "粉丝", "en": "Fans"},
+    "languages": ["zh", "en"],
+    "zone": "Asia/Shanghai",
+    "forms": [FAN],
+}
 HEADER = ["粉丝昵称", "主平台", "Tags", "累计消费", "生日", "备注"]
+
+
+@pytest.fixture
+def crm(platform):
+    return platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, FANS))
 
 
 def workbook(rows, header=HEADER):
