@@ -50,7 +50,9 @@ class Row:
 
 def importable(look: Look, form: Form) -> list[str]:
     """Fields that a column may stand for: what this principal may fill in by hand, but for files and child rows."""
-    return [n for n in submit.writable(look, form) if not submit.closed(form.fields[n]) and _fits_a_cell(form.fields[n])]
+    return [
+        n for n in submit.writable(look, form) if not submit.closed(form.fields[n]) and _fits_a_cell(form.fields[n])
+    ]
 
 
 def _fits_a_cell(field: Definition) -> bool:

@@ -26,7 +26,6 @@ from ..guard import platform
 from .base import api, as_json
 from .refusals import BadParameter, BadRecords, BadRequest, KeyReused, Several, Stale
 
-
 STATUS: dict[type[AppError], int] = {
     Stale: 412,
     BadParameter: 422,
@@ -66,6 +65,17 @@ def told_http(error: HTTPException) -> Response:
     code = http.HTTPStatus(status).name.lower()
     allow = {"Allow": ", ".join(sorted(allowed))} if (allowed := getattr(error, "valid_methods", None)) else {}
     return answer(status, code, said, [], allow)
+
+
+@api.errorhandler(Exception)
+def told_broken(error: Exception) -> Response:
+    """Nobody foresaw it: the log has the whole, the caller a number to name it by."""
+    number = errors.noted(error)
+    said = {
+        "zh": f"出错了，什么也没有保存；编号 {number}",
+        "en": f"Something broke, nothing was saved; number {number}",
+    }
+    return answer(500, "broken", said[language()], [])
 
 
 def answer(
