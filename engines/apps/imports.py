@@ -68,7 +68,7 @@ class Import:
     def check(self, budget: float | None = None) -> dict[str, Any]:
         """The dry run: counts what would be created, updated and refused, and keeps every problem; writes no record."""
         if self.state()["state"] != "checking":
-            self._run(lambda uow: self._begin(uow, "checking"))
+            self._run(lambda uow: self.begin(uow, "checking"))
         until, lines = _until(budget), self._lines_left("checking")
         while block := list(islice(lines, LOOKED_AT)):
             good, bad = self.platform.look(self.actor, lambda look, b=block: self._checked(look, b))  # type: ignore[misc]  # a default keeps the loop's value
@@ -85,7 +85,7 @@ class Import:
         if found["state"] not in ("checked", "running"):
             raise Conflict(state=found["state"])
         if found["state"] == "checked":
-            self._run(lambda uow: self._begin(uow, "running"))
+            self._run(lambda uow: self.begin(uow, "running"))
         until, size, lines = _until(budget), BLOCK, self._lines_left("running")
         while block := list(islice(lines, size)):
             began = time.monotonic()
@@ -129,7 +129,8 @@ class Import:
     def _run(self, fn: Any, *, bulk: bool = False) -> Any:
         return self.platform.run(self.actor, fn, cause=Cause("import", str(self.number)), bulk=bulk)
 
-    def _begin(self, uow: UnitOfWork, state: str = "running") -> None:
+    def begin(self, uow: UnitOfWork, state: str = "running") -> None:
+        """From the first line on; `state`: checking or running."""
         imports.forget_failed(uow, self.number)
         imports.note(uow, self.number, state=state, done=0, created=0, updated=0, failed=0)
 

@@ -138,7 +138,7 @@ def test_an_import_that_was_cut_off_goes_on_exactly_once(platform, crm):
     rows = [[f"fan {n}", "抖音", "", n, "", ""] for n in range(1000)]
     found = bring(platform, fan, workbook(rows))
     found.check()
-    found._run(found._begin)
+    found._run(found.begin)
     first = list(islice(found._lines(), 300))
     found._run(lambda uow: found._bite(uow, first))
     again = Import(platform, SYSTEM, found.number)
@@ -165,7 +165,7 @@ def test_a_key_that_came_before_the_cut_still_counts(platform, crm):
     rows = [["甲", "抖音", "", "", "", ""], ["乙", "抖音", "", "", "", ""], ["甲", "微信", "", "", "", ""]]
     found = bring(platform, fan, workbook(rows), mode="upsert", key="handle")
     found.check()
-    found._run(found._begin)
+    found._run(found.begin)
     first = list(islice(found._lines(), 2))
     found._run(lambda uow: found._bite(uow, first))
     again = Import(platform, SYSTEM, found.number).run()
@@ -175,7 +175,7 @@ def test_a_key_that_came_before_the_cut_still_counts(platform, crm):
 def test_a_second_process_at_the_same_file_stops(platform, crm):
     found = bring(platform, crm.form("fan"), workbook(GOOD))
     found.check()
-    found._run(found._begin)
+    found._run(found.begin)
     first = list(islice(found._lines(), 1))
     found._run(lambda uow: found._bite(uow, first))
     with pytest.raises(Conflict):

@@ -1,8 +1,10 @@
 """A formula as a condition of a query: checked against the form, evaluated in the database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+
+from sqlalchemy import bindparam
 
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import Env
@@ -60,6 +62,16 @@ def formula_where(source: Source, checked: Checked, env: Env) -> Where:
         lambda place: to_sql(checked, place, zone=source.zone).where,
         ("formula", checked.text),
         late.params(env),
+    )
+
+
+def among(records: Sequence[int]) -> Where:
+    """These records, as far as the reader may see them."""
+    names = [f"among{n}" for n in range(len(records))]
+    return Where(
+        lambda place: place.key.in_([bindparam(name) for name in names]),
+        ("among", len(names)),
+        dict(zip(names, records, strict=True)),
     )
 
 
