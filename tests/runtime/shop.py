@@ -1,68 +1,72 @@
-"""The app that HTTP tests use: buyers and their sales, with a rule, a hidden field and roles that differ."""
+"""A small app with most kinds of fields, for tests of pages."""
 
 
-def label(zh, en):
+def words(zh, en):
     return {"zh": zh, "en": en}
+
+
+def options(*pairs):
+    return [{"id": i, "label": words(zh, en)} for i, zh, en in pairs]
 
 
 BUYER = {
     "id": "buyer",
-    "label": label("买家", "Buyers"),
+    "label": words("买家", "Buyers"),
+    "one": words("买家", "buyer"),
+    "title": "name",
+    "icon": "users",
     "fields": [
-        {"id": "name", "type": "text", "label": label("名字", "Name"), "required": True, "max_length": 20},
-        {"id": "phone", "type": "text", "label": label("电话", "Phone"), "unique": True},
-        {"id": "total", "type": "money", "label": label("消费", "Spent"), "min": 0},
-        {"id": "born", "type": "date", "label": label("生日", "Birthday")},
-        {
-            "id": "source",
-            "type": "select",
-            "label": label("来源", "Source"),
-            "options": [
-                {"id": "live", "label": label("直播间", "Live room")},
-                {"id": "card", "label": label("包裹卡", "Parcel card")},
-            ],
-        },
-        {"id": "marks", "type": "tags", "label": label("标记", "Marks"), "options": [
-            {"id": "good", "label": label("好", "Good")}, {"id": "vip", "label": label("贵宾", "VIP")}]},
-        {"id": "cost", "type": "number", "label": label("成本", "Cost")},
-        {"id": "seller", "type": "person", "label": label("客服", "Seller")},
-        {"id": "first", "type": "formula", "label": label("首字", "Initial"), "formula": "LEFT(name, 1)",
-         "result": "text"},
+        {"id": "name", "type": "text", "label": words("名字", "Name"), "required": True, "max_length": 20, "width": 6},
+        {"id": "kind", "type": "select", "label": words("类型", "Kind"), "default": '"new"',
+         "options": options(("new", "新客", "New"), ("old", "老客", "Old"), ("lost", "流失", "Lost"))},
+        {"id": "tags", "type": "tags", "label": words("标签", "Tags"),
+         "options": options(("vip", "贵宾", "VIP"), ("slow", "慢热", "Slow"))},
+        {"id": "phone", "type": "phone", "label": words("电话", "Phone")},
+        {"id": "born", "type": "date", "label": words("生日", "Born")},
+        {"id": "seen", "type": "datetime", "label": words("最近来访", "Seen")},
+        {"id": "score", "type": "number", "label": words("积分", "Score"), "scale": 0},
+        {"id": "limit", "type": "money", "label": words("额度", "Limit")},
+        {"id": "owner", "type": "person", "label": words("负责人", "Owner")},
+        {"id": "regular", "type": "checkbox", "label": words("常客", "Regular")},
+        {"id": "why_lost", "type": "text", "label": words("流失原因", "Why lost"), "required": True,
+         "visible": 'kind = "lost"'},
+        {"id": "photo", "type": "image", "label": words("照片", "Photo"), "multiple": True},
+        {"id": "spent", "type": "rollup", "label": words("累计", "Spent"), "relation": "sales", "aggregate": "sum",
+         "field": "amount", "result": "money"},
+    ],
+    "layout": [{"id": "main", "label": words("基本", "Basics"), "fields": ["name", "kind", "why_lost"]}],
+    "views": [
+        {"id": "vips", "label": words("贵宾", "VIPs"), "filter": [{"field": "tags", "op": "has", "value": "vip"}]},
     ],
 }  # fmt: skip
 SALE = {
     "id": "sale",
-    "label": label("订单", "Sales"),
+    "label": words("订单", "Sales"),
+    "title": "number",
     "fields": [
-        {"id": "no", "type": "text", "label": label("单号", "No."), "required": True},
-        {"id": "buyer", "type": "relation", "label": label("买家", "Buyer"), "form": "buyer",
-         "reverse": {"id": "sales", "label": label("订单", "Sales")}},
-        {"id": "amount", "type": "money", "label": label("金额", "Amount")},
+        {"id": "number", "type": "autonumber", "label": words("单号", "Number"), "format": "S-{0000}"},
+        {"id": "buyer", "type": "relation", "form": "buyer", "label": words("买家", "Buyer"), "required": True,
+         "reverse": {"id": "sales", "label": words("订单", "Sales")}},
+        {"id": "amount", "type": "money", "label": words("金额", "Amount"), "min": 0},
+        {"id": "lines", "type": "subform", "label": words("明细", "Lines"), "fields": [
+            {"id": "item", "type": "text", "label": words("品名", "Item"), "required": True},
+            {"id": "qty", "type": "number", "label": words("数量", "Quantity"), "min": 1}]},
     ],
 }  # fmt: skip
-RULES = [
-    {
-        "id": "vip",
-        "label": label("满 5000 是贵宾", "VIP above 5000"),
-        "form": "buyer",
-        "kind": "state",
-        "when": "total > 5000",
-        "then": [{"type": "add_tag", "field": "marks", "tag": "vip"}],
-    }
-]
-ROLES = [
-    {"id": "clerk", "label": label("店员", "Clerk"), "forms": {"*": {"actions": "*", "rows": "all"}}},
-    {"id": "reader", "label": label("看", "Reader"),
-     "forms": {"buyer": {"actions": ["view", "history"], "rows": "all", "fields": {"cost": "hidden"}}}},
-    {"id": "own", "label": label("自己", "Own"), "forms": {"buyer": {"actions": ["view", "create"], "rows": "own"}}},
-]  # fmt: skip
+RULE = {
+    "id": "big",
+    "label": words("大额买家", "Big buyer"),
+    "form": "buyer",
+    "kind": "state",
+    "when": "spent > 1000",
+    "then": [{"type": "add_tag", "field": "tags", "tag": "vip"}],
+}
 SHOP = {
     "id": "shop",
     "version": "1.0.0",
-    "name": label("小店", "Shop"),
+    "name": words("小店", "Shop"),
     "languages": ["zh", "en"],
     "zone": "Asia/Shanghai",
     "forms": [BUYER, SALE],
-    "rules": RULES,
-    "roles": ROLES,
+    "rules": [RULE],
 }

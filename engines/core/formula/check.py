@@ -1,6 +1,6 @@
 """Checks a formula against the fields it names: out comes a typed tree, or every mistake at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -104,7 +104,10 @@ def check(
         checker.tell("too_deep", node, most=32)
     if checker.problems:
         raise FormulaError(checker.problems)
-    return checker.finish(node, tree)
+    checked = checker.finish(node, tree)
+    if pushdown and not checked.pushable:
+        raise FormulaError([problem("application_only", node.span, name=checker.said(node))])
+    return checked
 
 
 class Checker:
@@ -129,7 +132,7 @@ class Checker:
         return self.source[node.start : node.end] if self.source else text_of(node)
 
     def rename(self, node: Node, ids: tuple[str, ...], labels: Any = ()) -> None:
-        by_language = labels if isinstance(labels, dict) else dict.fromkeys(("zh", "en"), tuple(labels[:1]))
+        by_language = labels if isinstance(labels, dict) else spoken_labels(labels)
         self.shown[id(node)] = (ids, by_language)
         self.renamed.append(node)
 
@@ -286,12 +289,20 @@ class Checker:
             paths=frozenset(".".join(t.value) for t in own if t.op == "path"),
             relations=frozenset(self.relations | {t.value[0] for t in own if t.op == "path"}),
             aggregates=aggregates,
-            pushable=all(pushable(op) for op in ops),
+            pushable=all(pushable(op) for op in ops) and not any(loose_list(term) for term in (*own, *inner)),
             time_dependent=bool(ops & TIMES),
             context=frozenset(self.context),
             shown=self.shown,
             node=node,
         )
+
+
+def spoken_labels(labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of the labels of an option is Chinese and which is not."""
+    return {
+        "zh": tuple(sorted(labels[:2], key=str.isascii)[:1]),
+        "en": tuple(sorted(labels[:2], key=lambda label: not label.isascii())[:1]),
+    }
 
 
 def add_labels(labels: dict[str, list[str]], key: str, found: Mapping[str, str]) -> None:
@@ -309,6 +320,11 @@ def call_of(made: Function, args: list[Term]) -> Term:
     skips = all(arg.blank and param_at(made, i).kept for i, arg in enumerate(args)) and bool(args)
     kind = args[0].type if made.gives == "first" else GIVES[made.gives]
     return Term(made.name, kind, tuple(args), blank=(strict or skips) and kind != BOOLEAN)
+
+
+def loose_list(term: Term) -> bool:
+    """A list that is no field of the record: SQL knows lists by their link tables only."""
+    return term.type.kind == "list" and term.op not in ("field", "outer")
 
 
 def pushable(op: str) -> bool:

@@ -125,7 +125,7 @@ def function(
 def hidden(
     name: str, takes: str, gives: str = "number", *, pg: str | None = None, faults: str = "", zone: bool = False
 ) -> Callable[[Run], Run]:
-    """Decorator of an operation that only the checker makes: its name has a space, so nobody can write it."""
+    """Decorator of an operation that only the checker makes: its name is in small letters, which nobody can write."""
 
     def register(run: Run) -> Run:
         enter(
@@ -181,4 +181,4 @@ def spoken(name: str, language: str) -> str:
 
 def every() -> Iterator[Function]:
     """All that people can write, by name."""
-    return iter(sorted((f for f in FUNCTIONS.values() if " " not in f.name), key=lambda f: f.name))
+    return iter(sorted((f for f in FUNCTIONS.values() if f.words), key=lambda f: f.name))

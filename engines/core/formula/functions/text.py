@@ -321,6 +321,38 @@ def unicode(text: str) -> float:
     return float(ord(text[0]))
 
 
+DIGITS, PLACES = "零壹贰叁肆伍陆柒捌玖", ("", "拾", "佰", "仟")
+
+
+@function(
+    "RMB_UPPER 大写金额",
+    "number",
+    "text",
+    faults="NUM",
+    zh="金额的中文大写",
+    en="An amount in Chinese capital numerals",
+    example="RMB_UPPER(1234.5)",
+)
+def rmb_upper(amount: float) -> str:
+    cents = round(abs(round15(amount, 2)) * 100)
+    if cents >= 10**14:
+        raise FormulaFault("NUM")
+    yuan, jiao, fen = cents // 100, cents // 10 % 10, cents % 10
+    small = (DIGITS[jiao] + "角" if jiao else "零" if fen and yuan else "") + (DIGITS[fen] + "分" if fen else "")
+    sign = "负" if amount < 0 and cents else ""
+    return sign + (capitals(yuan) + "元" if yuan or not cents else "") + (small if fen else small + "整")
+
+
+def capitals(number: int) -> str:
+    """A whole number below 10**12 in capital numerals, zeros between told once."""
+    text = ""
+    for unit in ("", "万", "亿"):
+        number, part = divmod(number, 10_000)
+        group = "".join(DIGITS[int(c)] + (PLACES[3 - i] if c != "0" else "") for i, c in enumerate(f"{part:04}"))
+        text = (group + unit if part else "零") + text
+    return re.sub("零+", "零", text).strip("零").replace("零万", "万").replace("零亿", "亿") or "零"
+
+
 @function(
     "TEXTJOIN 用符号连接",
     "text, boolean, text*",
