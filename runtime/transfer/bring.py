@@ -75,10 +75,10 @@ def step(app: str, form: str, number: int) -> Page:
     if state["state"] == "new" or (state["state"] == "checked" and request.args.get("columns")):
         return _columns(place, found)
     if state["state"] in ("checking", "running", "undoing"):
-        return page("progress", place, number=number, state=state)
+        return page("progress", place, batch=number, state=state)
     if state["state"] == "broken":
         return page("broken", place, state=state, why=_why(state))
-    return page("result", place, number=number, state=state, **_problems(place, found, state))
+    return page("result", place, batch=number, state=state, **_problems(place, found, state))
 
 
 @transfer.post(f"{ONE}/columns")
@@ -121,7 +121,7 @@ def undo(app: str, form: str, number: int) -> Page:
 def progress(app: str, form: str, number: int) -> str:
     """A piece of the progress page; without it, the page asks for itself again."""
     place, found = place_for(app, form), _import(app, form, number)
-    return page("bar", place, number=number, state=found.state())
+    return page("bar", place, batch=number, state=found.state())
 
 
 @transfer.get(f"{ONE}/failed.xlsx")
@@ -179,7 +179,7 @@ def _columns(place: Place, found: Import, mapping: Mapping | None = None, proble
         for n, cell in enumerate(header)
     ]
     keys = [field for field in _fields(place) if field["id"] in place.form.source.own]
-    return page("columns", place, number=found.number, state=state, columns=columns, fields=_fields(place),
+    return page("columns", place, batch=found.number, state=state, columns=columns, fields=_fields(place),
                 keys=keys, chosen=chosen, problem=problem, modes=_modes(place), missing=_missing(place, chosen))  # fmt: skip
 
 
