@@ -13,7 +13,7 @@ from .names import FieldRef, Names
 from .nodes import Call, Chain, Constant, Name, Node, Number, Percent, Sign, Text, Where
 from .operators import arithmetic
 from .printer import text_of
-from .problems import FormulaError, Problem, problem, unknown
+from .problems import MOST_PROBLEMS, FormulaError, Problem, problem, unknown
 from .tree import (
     Aggregate,
     Term,
@@ -123,9 +123,14 @@ class Checker:
         self.renamed: list[Node] = []
         self.subject = ""
 
+    def note(self, found: Problem) -> None:
+        self.problems.append(found)
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise FormulaError(self.problems)
+
     def tell(self, code: str, spot: Node | Span, **details: object) -> Term:
         """Note a problem; the term stands in for the part that is wrong."""
-        self.problems.append(problem(code, spot.span if isinstance(spot, Node) else spot, **details))
+        self.note(problem(code, spot.span if isinstance(spot, Node) else spot, **details))
         return Term("const", UNKNOWN)
 
     def said(self, node: Node) -> str:
@@ -227,20 +232,20 @@ class Checker:
             return self.tell("relation" if relation.many else "needs_field", node, near=self.said(node))
         if len(self.scopes) > 1 and names is self.scopes[-1] and self.scopes[0].field(part):
             return self.tell("outer_name", node, name=part)
-        self.problems.append(unknown("unknown_name", node.span, part, names.known()))
+        self.note(unknown("unknown_name", node.span, part, names.known()))
         return Term("const", UNKNOWN)
 
     def call(self, node: Call) -> Term:
         made = FUNCTIONS.get(node.name)
         if made is None:
             spot = (node.start, node.start + len(node.name))
-            self.problems.append(unknown("unknown_function", spot, node.name, (*FUNCTIONS, *functions.base.ALIASES)))
+            self.note(unknown("unknown_function", spot, node.name, (*FUNCTIONS, *functions.base.ALIASES)))
             return Term("const", UNKNOWN)
         if made.context:
             if made.name not in self.allowed:
                 return self.tell("not_here", node, name=made.name)
             self.context.add(made.name)
-        if self.pushdown and (not made.pushable or made.name in UNPUSHED):
+        if self.pushdown and not made.pushable:
             return self.tell("application_only", node, name=made.name)
         return made.shape(self, node) if made.shape else self.generic(made, node)
 

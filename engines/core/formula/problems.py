@@ -142,6 +142,10 @@ class Problem:
     near: str = ""
 
 
+MOST_PROBLEMS = 20
+"""After so many the rest is not looked at."""
+
+
 class FormulaError(AppError):
     """A formula that cannot be used; `problems` holds every mistake found, in order of place."""
 

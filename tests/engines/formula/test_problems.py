@@ -79,6 +79,10 @@ def test_all_mistakes_are_told_at_once():
     assert [p.start for p in found] == sorted(p.start for p in found)
 
 
+def test_after_twenty_mistakes_the_rest_is_not_looked_at():
+    assert len(problems(" + ".join(f"nam{i}" for i in range(300)))) == 20
+
+
 def test_words_say_the_gap_and_the_mend():
     (found,) = problems("a + s")
     assert found.words == {

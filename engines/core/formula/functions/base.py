@@ -62,9 +62,11 @@ class Function:
 
     @property
     def pushable(self) -> bool:
-        return self.shape is not None or self.pg is not None
+        return self.name not in APPLICATION and (self.shape is not None or self.pg is not None)
 
 
+APPLICATION = frozenset({"JOIN", "SPLIT", "UNIQUE", "FIRST", "LAST", "OLD", "CHANGED"})
+"""Calls that a typing rule makes into something that only the application evaluates."""
 FUNCTIONS: dict[str, Function] = {}
 ALIASES: dict[str, str] = {}
 NUMBERS = re.compile(r"-?\d+(\.\d+)?$")
