@@ -44,6 +44,17 @@ def react(uow: UnitOfWork, change: Change) -> None:
             _act(uow, app, form, change, event)
 
 
+def take_note(uow: UnitOfWork, change: Change) -> None:
+    """A publish is no event: event rules whose condition holds for the record already have had their say."""
+    app = uow.apps.app(change.source.id.partition("__")[0])
+    for event in rules_of(app, app.form(change.source.form)).events:
+        uow.fired.add((event.rule, *change.key))
+        if _remembers(event):
+            holds = _holds(uow, change, event)
+            if holds != store.held(uow, change.source.id, change.id, event.rule):
+                store.remember(uow, change.source.id, change.id, event.rule, holds)
+
+
 def _concerned(change: Change, rules: RuleSet) -> bool:
     if change.what in ("create", "touch", "restore"):
         return True
