@@ -10,7 +10,7 @@ from engines.core.kernel.errors import UnknownType
 from engines.core.kernel.kind import Definition
 from engines.core.records.place import NAMED
 from engines.core.records.source import Source
-from engines.form.check import missing
+from engines.core.records.spots import missing
 from engines.form.compile import compile_forms
 
 from .schemas import Problem

@@ -64,7 +64,7 @@ class Recompute(JobKind):
             records.touch(uow, source, row["_id"])
         uow.settle()
         for change in uow.written:
-            rules.take_note(uow, change)
+            rules.acquaint(uow, change)
         if page.after:
             payload = {"form": source.id, "after": page.rows[-1]["_id"]}
             queue.enqueue(uow, "recompute", payload, key=f"recompute:{source.id}", priority=5)

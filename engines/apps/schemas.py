@@ -67,7 +67,7 @@ def told(error: ValidationError) -> Label:
     details = {
         "missing": str(error.message).split("'")[1] if "'" in error.message else "",
         "extra": ", ".join(_extra(error)),
-        "allowed": ", ".join(map(str, error.validator_value)) if error.validator == "enum" else error.validator_value,
+        "allowed": _allowed(error),
         "wanted": error.validator_value,
     }
     return {language: text.format(**details) for language, text in words.items()}
@@ -76,3 +76,8 @@ def told(error: ValidationError) -> Label:
 def _extra(error: ValidationError) -> list[str]:
     known_names = error.schema.get("properties", {}) if isinstance(error.schema, dict) else {}
     return [str(name) for name in error.instance if name not in known_names] if isinstance(error.instance, dict) else []
+
+
+def _allowed(error: ValidationError) -> str:
+    value: Any = error.validator_value
+    return ", ".join(map(str, value)) if error.validator == "enum" else str(value)

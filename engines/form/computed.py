@@ -15,7 +15,7 @@ from engines.core.kernel.errors import AppError, Rejected
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records import store
 from engines.core.records.change import Change
-from engines.core.records.facts import Outside, outside
+from engines.core.records.facts import Outside, ahead, outside
 from engines.core.records.names import SourceNames
 from engines.core.records.source import Source, Way
 
@@ -47,7 +47,7 @@ def computed_of(form: Form) -> Computed:
     found = form.notes.get("computed")
     if found is None:
         found = form.notes["computed"] = _compile(form.source)
-    return found  # type: ignore[no-any-return]  # only this function writes the note
+    return found
 
 
 def _compile(source: Source) -> Computed:
@@ -71,7 +71,7 @@ def settle(uow: UnitOfWork, change: Change) -> bool:
     if not computed.order or not change.alive or not _concerned(change, computed):
         return False
     env = Env(uow.now, change.source.zone, user=uow.actor.id)
-    facts = {**change.facts, **outside_facts(uow, change, computed.outside, env)}
+    facts = {**change.facts, **ahead(uow, change, computed.outside, env)}
     values: dict[str, Any] = {}
     for _ in computed.order:  # one field may read another: as often as there are, at most
         before = dict(values)
@@ -81,33 +81,6 @@ def settle(uow: UnitOfWork, change: Change) -> bool:
         if values == before:
             break
     return change.set(values, cause=Cause("computed", change.source.form))
-
-
-def outside_facts(uow: UnitOfWork, change: Change, needed: Outside, env: Env) -> dict[str, Any]:
-    """Summaries and paths for a change: of the stored record, with relations as they will be."""
-    if not needed.keys:
-        return {}
-    if change.id is None:
-        return needed.of_nothing() | _paths_ahead(uow, change, needed)
-    return needed.read(uow, change.id, env) | _paths_ahead(uow, change, needed)
-
-
-def _paths_ahead(uow: UnitOfWork, change: Change, needed: Outside) -> dict[str, Any]:
-    """Values over relations that this very change sets: the stored row does not know them yet."""
-    found: dict[str, Any] = {}
-    for path in needed.paths:
-        if path[0] in change.changed:
-            found[".".join(path)] = _walk(uow, change.source, change.facts.get(path[0]), path)
-    return found
-
-
-def _walk(uow: UnitOfWork, source: Source, target: Any, path: tuple[str, ...]) -> Any:
-    for way, following in zip(path, path[1:], strict=False):
-        source = source.others[source.ways[way].form]
-        if target is None:
-            return None
-        target = store.load(uow.as_system("formulas read over relations"), source, target).facts.get(following)
-    return target
 
 
 def _concerned(change: Change, computed: Computed) -> bool:
@@ -142,7 +115,8 @@ def dependants_of(app: Any, form_id: str) -> tuple[Dependant, ...]:
     found = app.notes.get("dependants")
     if found is None:
         found = app.notes["dependants"] = _dependants(app)
-    return found.get(form_id, ())  # type: ignore[no-any-return]  # only this function writes the note
+    mine: tuple[Dependant, ...] = found.get(form_id, ())
+    return mine
 
 
 def _dependants(app: Any) -> dict[str, tuple[Dependant, ...]]:

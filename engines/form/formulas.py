@@ -8,7 +8,7 @@ from engines.core.formula.env import Env
 from engines.core.formula.python import compile_one
 from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.work import Look
-from engines.core.records.facts import Outside, outside
+from engines.core.records.facts import Outside, outside, system_facts
 from engines.core.records.names import SourceNames
 from engines.core.records.source import Values
 
@@ -33,7 +33,7 @@ def ready(form: Form, text: str, *, condition: bool = False) -> Ready:
     if found is None:
         made = check(text, SourceNames(form.source), context=CONTEXT, wants=BOOLEAN if condition else None)
         found = form.notes[key] = Ready(made, compile_one(made), outside(form.source, [made]))
-    return found  # type: ignore[no-any-return]  # only this function writes the note
+    return found
 
 
 class FormulaService:
@@ -57,9 +57,3 @@ def _run(look: Look, formula: Ready, form: Form, facts: Values, old: Values | No
         record = facts.get("_id")
         more = formula.outside.read(look, record, env) if record else formula.outside.of_nothing()
     return formula.run({**system_facts(facts), **more}, env)
-
-
-def system_facts(facts: Values) -> Values:
-    """Stored values with the system's own under the names that formulas use."""
-    names = ("created_at", "created_by", "updated_at", "updated_by")
-    return facts | {name: facts.get(f"_{name}") for name in names if name not in facts}

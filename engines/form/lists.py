@@ -114,7 +114,7 @@ def shape(field: Definition) -> Definition:
     result = field.get("result", "text" if field["type"] == "autonumber" else "number")
     if isinstance(result, dict):
         return {**result, "id": field["id"], "label": field["label"]}
-    kept = {k: field[k] for k in ("scale", "currency", "zone", "unit", "label") if k in field}
+    kept: Definition = {k: field[k] for k in ("scale", "currency", "zone", "unit", "label") if k in field}
     return {**kept, "id": field["id"], "type": result}
 
 

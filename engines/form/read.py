@@ -33,9 +33,8 @@ def known(look: Look, form: Form, rows: Sequence[Values], fields: Iterable[Defin
     for one in wanted:
         if one["type"] == "lookup":
             look_up(look, form, rows, one)
-    found = Known(
-        app=form.app, people={p["id"]: p["name"] for p in people.everyone(look.session)}, departments=departments(look)
-    )
+    places = {d["id"]: d["name"] for d in departments.all_of(look.session)}
+    found = Known(form.app, people.names(look.session), places)
     linked: dict[str, set[int]] = {}
     for one in _with_columns(wanted):
         kind = _item(field_types.get(one["type"]).value_type(one))

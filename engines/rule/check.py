@@ -1,22 +1,20 @@
 """What rules and decision tables mean: conditions, fields and actions that fit their form."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from engines.core.actions.base import action_types
+from engines.core.actions.services import AnyForm
 from engines.core.fields import field_types
 from engines.core.fields.schemas import checker
 from engines.core.fields.values import json_schema, parse_one
 from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.errors import Rejected, UnknownType
-from engines.core.kernel.kind import Definition, Label
-from engines.form.check import formula_problems, missing
-from engines.form.compile import Form
+from engines.core.kernel.kind import Definition
+from engines.core.records.spots import Found, formula_problems, missing
 
 from .compile import TRIGGERED
 from .tables import condition_of
 
-Found = Iterator[tuple[str, Label]]
 GIVES = ("add_tag", "set_field")
 
 
@@ -27,7 +25,9 @@ def rule_problems(app: Any, rule: Definition) -> Found:
         return
     form, state = app.form(rule["form"]), rule.get("kind", "event") == "state"
     if text := rule.get("when"):
-        yield from formula_problems(form, text, "/when", wants=BOOLEAN, context=frozenset() if state else TRIGGERED)
+        yield from formula_problems(
+            form.source, text, "/when", wants=BOOLEAN, context=frozenset() if state else TRIGGERED
+        )
     for name in rule.get("on", {}).get("watch", ()):
         if name not in form.fields:
             yield "/on/watch", missing(name)
@@ -41,7 +41,7 @@ def table_problems(app: Any, table: Definition) -> Found:
         return
     form = app.form(table["form"])
     for n, column in enumerate(table["inputs"]):
-        yield from formula_problems(form, column["formula"], f"/inputs/{n}/formula")
+        yield from formula_problems(form.source, column["formula"], f"/inputs/{n}/formula")
     if table["sets"] not in form.fields:
         yield "/sets", missing(table["sets"])
         return
@@ -49,15 +49,15 @@ def table_problems(app: Any, table: Definition) -> Found:
         yield from _row(form, table, row, f"/rows/{n}")
 
 
-def _row(form: Form, table: Definition, row: Definition, path: str) -> Found:
+def _row(form: AnyForm, table: Definition, row: Definition, path: str) -> Found:
     if len(row["when"]) != len(table["inputs"]):
         yield f"{path}/when", {"zh": "格数和条件列数不同", "en": "not as many cells as there are input columns"}
         return
-    yield from formula_problems(form, condition_of(table["inputs"], row["when"]), f"{path}/when", wants=BOOLEAN)
+    yield from formula_problems(form.source, condition_of(table["inputs"], row["when"]), f"{path}/when", wants=BOOLEAN)
     yield from _value(form, table["sets"], row["then"], f"{path}/then")
 
 
-def _gift(form: Form, step: Definition, path: str) -> Found:
+def _gift(form: AnyForm, step: Definition, path: str) -> Found:
     if step.get("type") not in GIVES:
         words = {
             "zh": "一直有效的规则只能加标签或设字段；要做别的事，用「发生时」的规则",
@@ -75,7 +75,7 @@ def _gift(form: Form, step: Definition, path: str) -> Found:
         yield from _value(form, name, given.get("value"), f"{path}/value")
 
 
-def _value(form: Form, name: str, value: Any, path: str) -> Found:
+def _value(form: AnyForm, name: str, value: Any, path: str) -> Found:
     try:
         parse_one(form.fields[name] | {"required": False}, value)
     except Rejected as wrong:

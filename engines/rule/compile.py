@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from engines.core.actions.services import AnyForm
 from engines.core.fields.values import parse_one
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import Env
@@ -11,9 +13,9 @@ from engines.core.formula.faults import FormulaFault
 from engines.core.formula.python import compile_hits
 from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.kind import Definition
+from engines.core.kernel.work import Cause
 from engines.core.records.facts import Outside, outside
 from engines.core.records.names import SourceNames
-from engines.form.compile import Form
 
 from .tables import condition_of
 
@@ -40,6 +42,12 @@ class Line:
     gifts: tuple[Gift, ...]
     table: bool = False
     row: int = 0
+
+    @cached_property
+    def cause(self) -> Cause:
+        """The rule and its condition in words, for the history."""
+        reason = tuple((language, self.condition.labelled(language)) for language in ("zh", "en"))
+        return Cause("table" if self.table else "rule", self.rule, self.row, reason)
 
 
 @dataclass(frozen=True)
@@ -71,15 +79,16 @@ class RuleSet:
         return [line.condition for line in self.lines] + [e.condition for e in self.events if e.condition is not None]
 
 
-def rules_of(app: Any, form: Form) -> RuleSet:
+def rules_of(app: Any, form: AnyForm) -> RuleSet:
     """The enabled rules and tables of a form; compiled on first use, kept with the version."""
     found = form.notes.get("rules")
     if found is None:
         found = form.notes["rules"] = _compile(app, form)
-    return found  # type: ignore[no-any-return]  # only this function writes the note
+    made: RuleSet = found
+    return made
 
 
-def _compile(app: Any, form: Form) -> RuleSet:
+def _compile(app: Any, form: AnyForm) -> RuleSet:
     mine = [r for r in app.parts("rules") if r["form"] == form.id and r.get("enabled", True)]
     tables = [t for t in app.parts("tables") if t["form"] == form.id and t.get("enabled", True)]
     state = [rule for rule in mine if rule.get("kind", "event") == "state"]
@@ -91,13 +100,13 @@ def _compile(app: Any, form: Form) -> RuleSet:
     return RuleSet(tuple(lines), hits, needed, _owned(state, tables, lines), _tagged(lines), events, reads)
 
 
-def _line(form: Form, rule: Definition) -> Line:
+def _line(form: AnyForm, rule: Definition) -> Line:
     condition = check(rule["when"], SourceNames(form.source), wants=BOOLEAN)
     gifts = tuple(gift_of(form, step) for step in rule["then"])
     return Line(rule["id"], rule["label"], condition, gifts)
 
 
-def gift_of(form: Form, step: Definition) -> Gift:
+def gift_of(form: AnyForm, step: Definition) -> Gift:
     """A step of a state rule: `add_tag {field, tag}`, or `set_field {field, value}` or `{values: [{field, value}]}`."""
     if step["type"] == "add_tag":
         return Gift(step["field"], step["tag"], tag=True)
@@ -105,7 +114,7 @@ def gift_of(form: Form, step: Definition) -> Gift:
     return Gift(given["field"], _stored(form, given["field"], given["value"]), tag=False)
 
 
-def _rows(form: Form, table: Definition) -> list[Line]:
+def _rows(form: AnyForm, table: Definition) -> list[Line]:
     names = SourceNames(form.source)
     found = []
     for number, row in enumerate(table["rows"]):
@@ -116,7 +125,7 @@ def _rows(form: Form, table: Definition) -> list[Line]:
     return found
 
 
-def _event(form: Form, rule: Definition) -> Event:
+def _event(form: AnyForm, rule: Definition) -> Event:
     text = rule.get("when")
     condition = check(text, SourceNames(form.source), context=TRIGGERED, wants=BOOLEAN) if text else None
     needed = outside(form.source, [condition] if condition else [])
@@ -141,5 +150,5 @@ def _tagged(lines: list[Line]) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _stored(form: Form, name: str, value: Any) -> Any:
+def _stored(form: AnyForm, name: str, value: Any) -> Any:
     return parse_one(form.fields[name] | {"required": False}, value)

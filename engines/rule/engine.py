@@ -4,18 +4,15 @@ from typing import Any
 
 from engines.core.actions.base import Context
 from engines.core.actions.run import perform_all
+from engines.core.actions.services import AnyForm
 from engines.core.formula.env import Env
 from engines.core.jobs import incidents
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records.change import Change
-from engines.form.compile import Form
-from engines.form.computed import outside_facts
-from engines.form.formulas import system_facts
+from engines.core.records.facts import ahead, system_facts
 
 from . import store, timing
 from .compile import Event, Line, RuleSet, rules_of
-
-LANGUAGES = ("zh", "en")
 
 
 def settle(uow: UnitOfWork, change: Change) -> bool:
@@ -44,15 +41,14 @@ def react(uow: UnitOfWork, change: Change) -> None:
             _act(uow, app, form, change, event)
 
 
-def take_note(uow: UnitOfWork, change: Change) -> None:
-    """A publish is no event: event rules whose condition holds for the record already have had their say."""
+def acquaint(uow: UnitOfWork, change: Change) -> None:
+    """`react` for records that were brought in, such as demo data: what holds is known from now on, and when to look
+    again; nothing is done."""
     app = uow.apps.app(change.source.id.partition("__")[0])
-    for event in rules_of(app, app.form(change.source.form)).events:
-        uow.fired.add((event.rule, *change.key))
-        if _remembers(event):
-            holds = _holds(uow, change, event)
-            if holds != store.held(uow, change.source.id, change.id, event.rule):
-                store.remember(uow, change.source.id, change.id, event.rule, holds)
+    form = app.form(change.source.form)
+    timing.note(uow, app, form, change)
+    for event in rules_of(app, form).events:
+        _set_off(uow, change, event)
 
 
 def _concerned(change: Change, rules: RuleSet) -> bool:
@@ -66,7 +62,7 @@ def _concerned(change: Change, rules: RuleSet) -> bool:
 def _holding(uow: UnitOfWork, change: Change, rules: RuleSet) -> list[Line]:
     """The lines whose condition holds; of a table only the first that hits."""
     env = Env(uow.now, change.source.zone)
-    facts = {**system_facts(change.facts), **outside_facts(uow, change, rules.outside, env)}
+    facts = {**system_facts(change.facts), **ahead(uow, change, rules.outside, env)}
     hits, _faults = rules.hits(facts, env)
     found: list[Line] = []
     decided: set[str] = set()
@@ -84,7 +80,7 @@ def _set_owned(change: Change, rules: RuleSet, holding: list[Line]) -> bool:
     for name, fallback in rules.owned.items():
         line = next((one for one in holding for gift in one.gifts if gift.field == name and not gift.tag), None)
         value = next(gift.value for gift in line.gifts if gift.field == name) if line else fallback
-        cause = cause_of(line) if line else Cause("rule", "else")
+        cause = line.cause if line else Cause("rule", "else")
         moved |= change.set({name: value}, cause=cause)
     return moved
 
@@ -101,7 +97,7 @@ def _set_tags(change: Change, name: str, rules: RuleSet, holding: list[Line]) ->
     order = [option["id"] for option in change.source.fields[name].get("options", ())]
     kept = {*now, *fresh} - lapsed
     value = tuple(sorted(kept, key=lambda tag: order.index(tag) if tag in order else len(order)))
-    moved = change.set({name: value}, cause=cause_of(gifts[fresh[0]]) if fresh else Cause("rule", "lapsed"))
+    moved = change.set({name: value}, cause=gifts[fresh[0]].cause if fresh else Cause("rule", "lapsed"))
     for tag in fresh:
         change.givers.setdefault(name, {})[tag] = f"rule:{gifts[tag].rule}"
     return moved
@@ -109,12 +105,6 @@ def _set_tags(change: Change, name: str, rules: RuleSet, holding: list[Line]) ->
 
 def _from_rule(giver: str | None) -> bool:
     return bool(giver and giver.startswith("rule:"))
-
-
-def cause_of(line: Line) -> Cause:
-    """The rule and its condition in words, for the history."""
-    reason = tuple((language, line.condition.labelled(language)) for language in LANGUAGES)
-    return Cause("table" if line.table else "rule", line.rule, line.row, reason)
 
 
 def _set_off(uow: UnitOfWork, change: Change, event: Event) -> bool:
@@ -151,12 +141,12 @@ def _holds(uow: UnitOfWork, change: Change, event: Event) -> bool:
         return True
     before = {**change.facts, **change.old}
     env = Env(uow.now, change.source.zone, user=uow.actor.id, old=before, changed=change.changed)
-    facts = {**system_facts(change.facts), **outside_facts(uow, change, event.outside, env)}
+    facts = {**system_facts(change.facts), **ahead(uow, change, event.outside, env)}
     hits, _faults = event.hit(facts, env)
     return bool(hits)
 
 
-def _act(uow: UnitOfWork, app: Any, form: Form, change: Change, event: Event) -> None:
+def _act(uow: UnitOfWork, app: Any, form: AnyForm, change: Change, event: Event) -> None:
     """A rule that fails takes its own writes back and leaves an incident; the save stands."""
     label = tuple(sorted(event.definition["label"].items()))
     person = uow.on_behalf or (uow.actor.id or None)

@@ -1,5 +1,8 @@
 """What rules remember: which conditions hold for which record, and when time alone may change one."""
 
+from functools import cache
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -13,8 +16,10 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.engine import Dialect
 
 from engines.core.database.metadata import Id, system
+from engines.core.database.statements import Prepared
 from engines.core.kernel.work import Look, UnitOfWork
 
 holds = Table(
@@ -39,16 +44,13 @@ due = Table(
 
 
 def held(look: Look, form: str, record: int | None, rule: str) -> bool:
-    where = holds.c.form == form, holds.c.record == record, holds.c.rule == rule
-    return look.session.run(select(holds.c.rule).where(*where)).fetchone() is not None
+    key = {"f": form, "r": record, "u": rule}
+    return look.session.run(_prepared("held", look.session.dialect), key).fetchone() is not None
 
 
 def remember(uow: UnitOfWork, form: str, record: int | None, rule: str, true: bool) -> None:
-    if true:
-        uow.session.later(insert(holds).values(form=form, record=record, rule=rule))
-    else:
-        where = holds.c.form == form, holds.c.record == record, holds.c.rule == rule
-        uow.session.later(delete(holds).where(*where))
+    what = "hold" if true else "let go"
+    uow.session.later(_prepared(what, uow.session.dialect), {"f": form, "r": record, "u": rule})
 
 
 def forget(uow: UnitOfWork, form: str, record: int | None) -> None:
@@ -59,11 +61,11 @@ def forget(uow: UnitOfWork, form: str, record: int | None) -> None:
 
 def put_due(uow: UnitOfWork, form: str, record: int | None, at: int | None) -> None:
     """Look at the record again at `at` (microseconds UTC); never, when None."""
+    key = {"f": form, "r": record}
     if at is None:
-        uow.session.later(delete(due).where(due.c.form == form, due.c.record == record))
-        return
-    statement = upsert(due).values(form=form, record=record, at=at)
-    uow.session.later(statement.on_conflict_do_update(index_elements=["form", "record"], set_={"at": at}))
+        uow.session.later(_prepared("never", uow.session.dialect), key)
+    else:
+        uow.session.later(_prepared("due", uow.session.dialect), key | {"at": at})
 
 
 def take_due(uow: UnitOfWork, now: int, *, most: int) -> list[tuple[str, int]]:
@@ -78,3 +80,20 @@ def take_due(uow: UnitOfWork, now: int, *, most: int) -> list[tuple[str, int]]:
 def next_due(look: Look) -> int | None:
     row = look.session.run(select(due.c.at).order_by(due.c.at).limit(1)).fetchone()
     return int(row[0]) if row else None
+
+
+@cache
+def _prepared(name: str, dialect: Dialect) -> Prepared:
+    """The statements of every save, compiled once."""
+    form, rule = (bindparam(n, type_=Text()) for n in ("f", "u"))
+    record, at = (bindparam(n, type_=BigInteger()) for n in ("r", "at"))
+    hold = holds.c.form == form, holds.c.record == record, holds.c.rule == rule
+    soon = upsert(due).values(form=form, record=record, at=at)
+    made: dict[str, Any] = {
+        "held": lambda: select(holds.c.rule).where(*hold),
+        "hold": lambda: insert(holds).values(form=form, record=record, rule=rule),
+        "let go": lambda: delete(holds).where(*hold),
+        "never": lambda: delete(due).where(due.c.form == form, due.c.record == record),
+        "due": lambda: soon.on_conflict_do_update(index_elements=["form", "record"], set_={"at": soon.excluded.at}),
+    }
+    return Prepared(made[name](), dialect)

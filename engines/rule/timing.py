@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from engines.core.actions.services import AnyForm
 from engines.core.formula.due import next_due
 from engines.core.formula.env import Env
 from engines.core.jobs import queue
@@ -9,9 +10,7 @@ from engines.core.jobs.base import Job, JobKind, job_kinds
 from engines.core.kernel.work import UnitOfWork
 from engines.core.records import store as records
 from engines.core.records.change import Change
-from engines.form.compile import Form
-from engines.form.computed import computed_of
-from engines.form.formulas import system_facts
+from engines.core.records.facts import system_facts
 
 from . import store
 from .compile import rules_of
@@ -19,9 +18,9 @@ from .compile import rules_of
 BLOCK = 500
 
 
-def note(uow: UnitOfWork, app: Any, form: Form, change: Change) -> None:
+def note(uow: UnitOfWork, app: Any, form: AnyForm, change: Change) -> None:
     """Keep the record's next due instant in step with its values."""
-    formulas = [f for f in (*rules_of(app, form).formulas, *computed_of(form).formulas.values()) if f.time_dependent]
+    formulas = [f for f in (*rules_of(app, form).formulas, *uow.service("computed")(form)) if f.time_dependent]
     if not formulas or not change.alive:
         return
     env = Env(uow.now, change.source.zone)

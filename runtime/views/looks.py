@@ -63,6 +63,18 @@ def source_words(place: Place, names: list[str]) -> str:
     return str(render.gettext("Filled in by the system"))
 
 
+@records.app_template_global()
+def facts(place: Place, row: dict[str, Any]) -> list[Definition]:
+    """The few values that say most about a record, for the line under its name: computed ones first."""
+    known = [f for n, f in place.form.fields.items() if place.scope.reads(n) and row.get(n) is not None]
+    own = sorted(known, key=lambda f: f["id"] not in place.form.source.computed)
+    found: list[Definition] = []
+    for kind, most in (("select", 1), ("money", 2), ("number", 1), ("datetime", 1)):
+        fits = [f for f in own if lists.shape(f)["type"] == kind and f.get("style") != "tier"]
+        found += fits[:most]
+    return found
+
+
 @records.app_template_filter("written")
 def written(condition: Definition) -> str:
     return state.written(condition)

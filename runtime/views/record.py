@@ -119,6 +119,8 @@ def cause(place: Place, event: dict[str, Any], field: str = "") -> dict[str, Any
     parts = {"rule": "rules", "flow": "flows"}.get(kind)
     found = next((p for p in place.app.parts(parts) if p["id"] == ref), None) if parts else None
     label = render.label(found["label"]) if found and "label" in found else ref or ""
+    if kind == "person" and (field in place.form.source.computed or (not field and _computed_only(place, event))):
+        kind = "computed"
     return {"kind": kind, "label": label, "version": own.get("version"), "reason": own.get("reason") or {}}
 
 
@@ -143,10 +145,28 @@ def _page(look: Look, place: Place, record: int) -> dict[str, Any]:
 
 def _timeline(look: Look, place: Place, record: int) -> list[dict[str, Any]]:
     """History, where the reader may see it, and comments, newest first."""
-    events = history.events(look, place.form.source, record) if place.may("history") else []
+    events = _folded(place, history.events(look, place.form.source, record)) if place.may("history") else []
     said = comments.of_record(look, place.form.source, record)
     both = [e | {"sort": (e["at"], 0, e["id"])} for e in events] + [c | {"sort": (c["at"], 1, c["id"])} for c in said]
     return sorted(both, key=lambda one: one["sort"], reverse=True)
+
+
+def _folded(place: Place, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Neighbours that only carry computed values are told as one: what it was before the first, what after the last."""
+    found: list[dict[str, Any]] = []
+    for event in events:
+        last = found[-1] if found else None
+        if last and _computed_only(place, last) and _computed_only(place, event):
+            for name, (old, new) in event["changes"].items():
+                last["changes"][name] = [old, last["changes"].get(name, [old, new])[1]]
+        else:
+            found.append(event)
+    return found
+
+
+def _computed_only(place: Place, event: dict[str, Any]) -> bool:
+    names = event["changes"].keys()
+    return bool(names) and names <= place.form.source.computed.keys()
 
 
 def _caused(look: Look, place: Place, record: int) -> dict[str, str]:

@@ -25,6 +25,7 @@ MAY_RUN_SQL = (
     "engines/core/database/",
     "engines/core/records/",
     "engines/core/jobs/",
+    "engines/core/messages/",
     "engines/core/access/",
     "engines/apps/catalog.py",
     *(f"engines/{engine}/store.py" for engine in ("flow", "rule", "report", "apps")),
@@ -34,7 +35,10 @@ RUNS = {"execute", "executemany", "exec_driver_sql", "executescript"}
 SYSTEM_SCOPES = {
     "engines/core/access/scopes.py": "makes the scopes, the platform's own among them",
     "engines/core/kernel/work.py": "declares as_system",
+    "engines/core/records/facts.py": "formulas read over relations, whoever saves",
+    "engines/core/records/query.py": "a statement for the platform itself hides nothing",
     "engines/core/records/store.py": "computed values follow what they depend on, whoever saves",
+    "engines/form/service.py": "what acts by itself reads the whole record",
 }
 """Files that read as the platform itself (`Scope.system`), with the reason why no person's rights apply."""
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from engines.core.database.statements import Session
 from engines.core.kernel import clock
@@ -23,7 +23,7 @@ def record(look: Look, what: str, about: str, details: Mapping[str, Any] | None 
     values without secrets."""
     session = look.session
     if session.postgresql:
-        session.driver.execute(f"SELECT pg_advisory_xact_lock({LOCK})")
+        session.run(select(func.pg_advisory_xact_lock(LOCK)))
     body = orjson.dumps(dict(details or {}), option=orjson.OPT_SORT_KEYS).decode()
     last = session.run(select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)).fetchone()
     row = {"at": clock.wall(), "actor": look.actor.id, "on_behalf": look.actor.behind, "what": what, "object": about}
@@ -50,6 +50,13 @@ def verify(session: Session) -> tuple[int, int | None]:
             return good, int(number)
         previous, good = found, good + 1
     return good, None
+
+
+def head(session: Session, known: str = "") -> tuple[str, bool]:
+    """(the last hash, is `known` in the chain): a hash kept elsewhere tells when the end was cut off."""
+    last = session.run(select(audit.c.hash).order_by(audit.c.id.desc()).limit(1)).fetchone()
+    found = session.run(select(audit.c.id).where(audit.c.hash == known)).fetchone()
+    return (last[0] if last else ""), not known or found is not None
 
 
 def _hash(row: Mapping[str, Any]) -> str:

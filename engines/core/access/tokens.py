@@ -48,8 +48,9 @@ def scope(text: str) -> tuple[str, str, list[str]]:
 
 
 def make(look: Look, number: int, scopes: Sequence[str], days: int, *, label: str = "") -> str:
-    """The token in the clear, for the only time. People make their own; an administrator none for others."""
-    if number != look.actor.id and look.actor.id:
+    """The token in the clear, for the only time. People make their own; an administrator none for others, and a token
+    none at all."""
+    if (number != look.actor.id and look.actor.id) or look.actor.via or look.actor.behind:
         raise Forbidden(action="token")
     if not 1 <= days <= LONGEST:
         raise TooLong(most=LONGEST)

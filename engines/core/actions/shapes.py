@@ -14,8 +14,8 @@ WAYS: Definition = {
     "supervisor": {"anyOf": [PERSON, {"type": "string", "pattern": "^field:[a-z][a-z0-9_]{0,22}$"}]},
     "department_head": FIELD,
 }
-"""`users`: names or ids; `role`: everybody who has it; `field`: the person or people in it; `supervisor` of the starter,
-of the assignee at hand or of `field:owner`; `department_head` of the department in a field."""
+"""`users`: names or ids; `role`: everybody who has it; `field`: the person or people in it; `supervisor` of the
+starter, of the assignee at hand or of `field:owner`; `department_head` of the department in a field."""
 
 WHO: Definition = {
     "type": "array",

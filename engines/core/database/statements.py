@@ -44,7 +44,7 @@ class Session:
         self._depth = 0
 
     def run(self, statement: "Prepared | ClauseElement", params: Params | None = None) -> Any:
-        """The driver's cursor; it sees what was put off. A bare Core statement is compiled on the spot: cold paths only."""
+        """The cursor; sees what was put off. A bare Core statement is compiled on the spot: cold paths only."""
         if self._later:
             self.flush()
         prepared = self._prepared(statement)

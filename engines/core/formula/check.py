@@ -305,8 +305,7 @@ def param_at(made: Function, at: int) -> Param:
 
 def call_of(made: Function, args: list[Term]) -> Term:
     """A call of a generic function over arguments of the right types."""
-    strict = any(arg.blank and not param_at(made, i).kept and arg.type.kind in ("date", "datetime", "any")
-                 for i, arg in enumerate(args))  # fmt: skip
+    strict = any(arg.blank and not param_at(made, i).kept for i, arg in enumerate(args))
     skips = all(arg.blank and param_at(made, i).kept for i, arg in enumerate(args)) and bool(args)
     kind = args[0].type if made.gives == "first" else GIVES[made.gives]
     return Term(made.name, kind, tuple(args), blank=(strict or skips) and kind != BOOLEAN)

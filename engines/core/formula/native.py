@@ -20,6 +20,10 @@ SQL_TYPES: dict[str, TypeEngine[Any]] = {
 }  # fmt: skip
 
 
+FENCE = "OFFSET 0"
+"""Keeps PostgreSQL from copying an operand to each place that mentions it: nested ones would grow exponentially."""
+
+
 def sql_type(kind: str) -> TypeEngine[Any]:
     """How values of a kind stand in SQL."""
     return SQL_TYPES.get(kind, Text())
@@ -107,7 +111,7 @@ def _postgresql(element: Native, compiler: SQLCompiler, **kw: Any) -> str:
         return f"({template.format(**named)})"
     inner = ", ".join(f"{named[name]} AS {name}" for name in again)
     body = template.format(**named | {name: f"dg_m.{name}" for name in again})
-    return f"(SELECT {body} FROM (SELECT {inner}) AS dg_m)"  # noqa: S608  # compiled operands in our own template
+    return f"(SELECT {body} FROM (SELECT {inner} {FENCE}) AS dg_m)"  # noqa: S608  # compiled operands in our own template
 
 
 def repeated(template: str, name: str, operand: Any) -> bool:

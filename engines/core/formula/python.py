@@ -5,6 +5,7 @@ The code is made from the typed tree only; names and texts of people enter it as
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from . import runtime
@@ -67,7 +68,9 @@ def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: En
     return runtime.summary(aggregate.function, values)
 
 
+@lru_cache(maxsize=4096)
 def compile_term(term: Term) -> Formula:
+    """A comparison that time can turn is asked for each record, and compiled once."""
     code = Code()
     return cast(Formula, code.build(f"return {code.root(term)}", "term"))
 
@@ -226,6 +229,8 @@ def ordered(code: Code, op: str, a: Term, b: Term) -> str:
 
 def blank_test(code: Code, term: Term) -> str:
     inside = term.args[0]
+    if inside.op == "const":
+        return repr(inside.value in (None, ""))
     if inside.type.kind in ("text", "list"):
         return f"(not {code.emit(inside)})"
     return f"({code.emit(inside)} is None)"

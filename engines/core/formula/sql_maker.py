@@ -169,7 +169,8 @@ class Maker:
         name = "dg_" + hashlib.sha256(plain).hexdigest()[:12]
         late = self.late.setdefault(name, Late(name, term, may_fault(term)))
         error = bindparam(name + "_fault", type_=sql_type("boolean")) if late.fails else None
-        value = bindparam(name, type_=sql_type(term.type.kind))
+        bound = bindparam(name, type_=sql_type(term.type.kind))
+        value = cast(bound, sql_type("number")) if term.type.kind == "number" else bound  # a NULL needs its type
         return Sql(value, error, frozenset({"NUM"}) if late.fails else frozenset())
 
     def called(self, term: Term) -> Sql:

@@ -20,9 +20,7 @@ def checked_filter(source: Source, text: str) -> Checked:
 
 def formula_where(source: Source, checked: Checked, env: Env) -> Where:
     """The condition for this instant and person; a row on which it fails is left out."""
-    late = source.kept(
-        ("late", checked.text), lambda: to_sql(checked, Place(source, source.table), zone=source.zone)
-    )
+    late = source.kept(("late", checked.text), lambda: to_sql(checked, Place(source, source.table), zone=source.zone))
     return Where(
         lambda place: to_sql(checked, place, zone=source.zone).where,
         ("formula", checked.text),

@@ -3,6 +3,7 @@ statement."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select
@@ -11,8 +12,10 @@ from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
 from engines.core.formula.sql import Sql, to_sql
 from engines.core.formula.tree import Aggregate, Term
-from engines.core.kernel.work import Look
+from engines.core.kernel.work import Look, UnitOfWork
 
+from . import store
+from .change import Change
 from .place import Place
 from .source import Source, Values
 
@@ -73,3 +76,36 @@ def _alone(aggregate: Aggregate) -> Checked:
     tree = Term("aggregate", aggregate.type, value=aggregate.key, blank=aggregate.function not in EMPTY)
     nothing: frozenset[str] = frozenset()
     return Checked(aggregate.key, tree, nothing, nothing, nothing, (aggregate,), True, False, nothing)
+
+
+def ahead(uow: UnitOfWork, change: Change, needed: Outside, env: Env) -> dict[str, Any]:
+    """Summaries and paths for a change: of the stored record, with relations as they will be."""
+    if not needed.keys:
+        return {}
+    if change.id is None:
+        return needed.of_nothing() | _paths_ahead(uow, change, needed)
+    return needed.read(uow, change.id, env) | _paths_ahead(uow, change, needed)
+
+
+def _paths_ahead(uow: UnitOfWork, change: Change, needed: Outside) -> dict[str, Any]:
+    """Values over relations that this very change sets: the stored row does not know them yet."""
+    found: dict[str, Any] = {}
+    for path in needed.paths:
+        if path[0] in change.changed:
+            found[".".join(path)] = _walk(uow, change.source, change.facts.get(path[0]), path)
+    return found
+
+
+def _walk(uow: UnitOfWork, source: Source, target: Any, path: tuple[str, ...]) -> Any:
+    for way, following in pairwise(path):
+        source = source.others[source.ways[way].form]
+        if target is None:
+            return None
+        target = store.load(uow.as_system("formulas read over relations"), source, target).facts.get(following)
+    return target
+
+
+def system_facts(facts: Values) -> Values:
+    """Stored values with the system's own under the names that formulas use."""
+    names = ("created_at", "created_by", "updated_at", "updated_by")
+    return facts | {name: facts.get(f"_{name}") for name in names if name not in facts}

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, bindparam, exists, false, func, or_
 
 from engines.core.fields import field_types
-from engines.core.formula.types import DATETIME, PERSON, Type
+from engines.core.formula.types import DATETIME, LINK_PERSON, Type
 from engines.core.kernel.errors import AppError, Rejected
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
@@ -17,7 +17,7 @@ from .place import Place
 from .query import Where
 from .source import Source, Values
 
-SYSTEM: dict[str, Type] = {"created_at": DATETIME, "updated_at": DATETIME, "created_by": PERSON}
+SYSTEM: dict[str, Type] = {"created_at": DATETIME, "updated_at": DATETIME, "created_by": LINK_PERSON}
 """What every record has and a list may show, sort and filter by."""
 BLANK = ("blank", "filled")
 OPS: dict[str, tuple[str, ...]] = {
@@ -89,7 +89,7 @@ def search(source: Source, look: Look, text: str) -> tuple[Where, ...]:
         return (Where(lambda place: false(), "nothing"),) if text.strip() else ()
     return (
         Where(
-            lambda place: or_(*(_like(place.raw(name), "q") for name in names)),
+            lambda place: or_(*(_like(place.column(name), "q") for name in names)),
             ("search", tuple(names)),
             {"q": f"%{_escaped(text.strip())}%"},
         ),

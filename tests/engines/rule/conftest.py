@@ -1,4 +1,4 @@
-"""A small shop: buyers, their orders, a tier that a table gives, tags that rules give, an invitation on becoming VIP."""
+"""A small shop: buyers, their orders, a tier that a table gives, tags that rules give, a note on becoming VIP."""
 
 import pytest
 

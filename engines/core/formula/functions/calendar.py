@@ -63,7 +63,7 @@ def weeknum(day: str) -> float:
 MONTHS = (
     "(SELECT CASE WHEN k BETWEEN 12 AND 119987 THEN {out} END FROM (SELECT {a}::date AS d,"
     " extract(year FROM {a}::date) * 12 + extract(month FROM {a}::date) - 1 + n AS k, n FROM (SELECT"
-    " trunc(least(greatest({b}, -200000), 200000))::int AS n) AS r) AS q)"
+    " trunc(least(greatest({b}, -200000), 200000))::int AS n OFFSET 0) AS r OFFSET 0) AS q)"
 )
 
 
@@ -153,7 +153,7 @@ def startof(day: str, unit: str) -> str:
     " (SELECT s, e, u, (extract(year FROM e) - extract(year FROM s)) * 12"
     " + extract(month FROM e) - extract(month FROM s)"
     " - CASE WHEN extract(day FROM e) < extract(day FROM s) THEN 1 ELSE 0 END AS m"
-    " FROM (SELECT {a}::date AS s, {b}::date AS e, {c} AS u) AS q) AS r)",
+    " FROM (SELECT {a}::date AS s, {b}::date AS e, {c} AS u OFFSET 0) AS q OFFSET 0) AS r)",
     zh="满几年（y）、几月（m）、几天（d）",
     en="Whole years (y), months (m) or days (d) between",
     example='DATEDIF(birthday, TODAY(), "y")',
@@ -171,7 +171,7 @@ def datedif(start: str, end: str, unit: str) -> float:
 DAYS_360 = (
     "(SELECT (y2 - y1) * 360 + (m2 - m1) * 30 + (CASE WHEN d2 = 31 AND e1 = 30 THEN 30 ELSE d2 END - e1) FROM (SELECT"
     " substr({a}, 1, 4)::float8 AS y1, substr({a}, 6, 2)::float8 AS m1, least(substr({a}, 9, 2)::float8, 30) AS e1,"
-    " substr({b}, 1, 4)::float8 AS y2, substr({b}, 6, 2)::float8 AS m2, substr({b}, 9, 2)::float8 AS d2) AS q)"
+    " substr({b}, 1, 4)::float8 AS y2, substr({b}, 6, 2)::float8 AS m2, substr({b}, 9, 2)::float8 AS d2 OFFSET 0) AS q)"
 )
 
 
@@ -197,7 +197,7 @@ IN_ORDER = re.sub(r"\{([ab])\}", lambda m: ORDERED[m[1]], DAYS_360)
 @function(
     "YEARFRAC 年数",
     "date, date",
-    pg=IN_ORDER + " / 360",
+    pg="CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN " + IN_ORDER + " / 360 END",
     zh="相差的年数，按每年 360 天",
     en="Years between, in years of 360 days",
     example="YEARFRAC(start, due)",

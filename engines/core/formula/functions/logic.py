@@ -168,7 +168,8 @@ def coalesce(checker: "Checker", node: Call) -> Term:
     if not checker.counted(node, 1, None):
         return Term("const", UNKNOWN)
     terms, kind = unify(checker, node.args, [checker.term(arg) for arg in node.args])
-    return Term("coalesce", kind, tuple(terms), blank=all(term.blank for term in terms))
+    blank = terms[-1].blank if kind == TEXT else all(term.blank for term in terms)
+    return Term("coalesce", kind, tuple(terms), blank=blank)
 
 
 def asking(op: str) -> Shape:

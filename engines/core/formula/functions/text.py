@@ -42,8 +42,8 @@ def simple(text: str, change: str) -> str:
     return "".join(new if len(new) == 1 else old for old, new in zip(text, changed, strict=True))
 
 
-hidden("number text", "number~", "text", pg="{a}::numeric::text")(number_text)
-hidden("boolean text", "any~", "text", pg="CASE WHEN {a} THEN 'TRUE' WHEN NOT {a} THEN 'FALSE' END")(
+hidden("number text", "number", "text", pg="{a}::numeric::text")(number_text)
+hidden("boolean text", "any", "text", pg="CASE WHEN {a} THEN 'TRUE' WHEN NOT {a} THEN 'FALSE' END")(
     lambda a: "TRUE" if a else "FALSE"
 )
 
