@@ -38,7 +38,10 @@ SAYS: dict[str, Label] = {
     "field_added": {"zh": "{form}：新增字段「{name}」（{type}）", "en": "{form}: new field {name} ({type})"},
     "field_removed": {"zh": "{form}：删除字段「{name}」", "en": "{form}: field {name} removed"},
     "field_type": {"zh": "{form}：「{name}」从{old}改为{new}", "en": "{form}: {name} turns from {old} into {new}"},
-    "field_changed": {"zh": "{form}：「{name}」的{what}从 {old} 改为 {new}", "en": "{form}: {name}, {what}: {old} → {new}"},
+    "field_changed": {
+        "zh": "{form}：「{name}」的{what}从 {old} 改为 {new}",
+        "en": "{form}: {name}, {what}: {old} → {new}",
+    },
     "field_order": {"zh": "{form}：字段的顺序或分组有改动", "en": "{form}: order or sections of fields changed"},
     "form_changed": {"zh": "{form}：{what}有改动", "en": "{form}: {what} changed"},
 }
@@ -67,7 +70,9 @@ def differences(old: Definition, new: Definition) -> list[Difference]:
 def _head(old: Definition, new: Definition) -> Iterator[Difference]:
     keys = sorted(name for name in {*old, *new} - set(PARTS) if old.get(name) != new.get(name))
     for name in keys:
-        yield _said("part_changed", "app", "app", kind=KINDS["app"], name=_label(new.get("name"), new), what=_plain(name))
+        yield _said(
+            "part_changed", "app", "app", kind=KINDS["app"], name=_label(new.get("name"), new), what=_plain(name)
+        )
 
 
 def _kind(kind: str, old: Definition, new: Definition) -> Iterator[Difference]:
@@ -127,7 +132,9 @@ def _field(form: str, title: Label, old: Definition, new: Definition) -> Iterato
     for key in sorted({*old, *new}):
         if old.get(key) != new.get(key):
             shown = (_value(old.get(key)), _value(new.get(key)))
-            yield _said("field_changed", "forms", form, setting=key, **spot, **about, what=_setting(new, key), shown=shown)
+            yield _said(
+                "field_changed", "forms", form, setting=key, **spot, **about, what=_setting(new, key), shown=shown
+            )
 
 
 def _said(what: str, where: str, part: str, /, **details: Any) -> Difference:

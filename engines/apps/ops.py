@@ -50,7 +50,11 @@ def remove(definition: Definition, args: dict[str, Any]) -> list[Change]:
     if _is_field(at):
         form, name = find(definition, at[:2]), at[3]
         made += [
-            {"do": "set", "at": [*at[:2], "layout", one["id"], "fields"], "value": [f for f in one["fields"] if f != name]}
+            {
+                "do": "set",
+                "at": [*at[:2], "layout", one["id"], "fields"],
+                "value": [f for f in one["fields"] if f != name],
+            }
             for one in form.get("layout", ())
             if name in one["fields"]
         ]

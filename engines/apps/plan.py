@@ -1,7 +1,7 @@
 """What a publish would do, in words and with counts from live data, before anybody does it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from engines.core.fields import field_types
@@ -16,8 +16,6 @@ from .check import check_app
 from .diff import KINDS, Difference, differences, word
 from .recompute import forms_to_redo
 from .schemas import Problem
-
-NOTHING: Label = {"zh": "", "en": ""}
 
 
 class PlanStopped(AppError):
@@ -41,8 +39,8 @@ class Item:
     like this, and `detail` says the way out."""
 
     words: Label
-    detail: Label = NOTHING
-    badge: Label = NOTHING
+    detail: Label = field(default_factory=dict)
+    badge: Label = field(default_factory=dict)
     tone: str = "brand"
     icon: str = "edit"
     stop: bool = False
@@ -88,7 +86,11 @@ def _sound(look: Look, live: App | None, new: App) -> Plan:
     """The plan of a definition that has passed the check."""
     old: Definition = live.definition if live else {}
     redo = tuple(forms_to_redo(old, new.definition)) if live else ()
-    items = list(_new_app(new)) if live is None else [_item(look, live, new, one) for one in differences(old, new.definition)]
+    items = (
+        list(_new_app(new))
+        if live is None
+        else [_item(look, live, new, one) for one in differences(old, new.definition)]
+    )
     tables: list[migrate.Step] = []
     for form in new.forms.values():
         try:
@@ -112,7 +114,14 @@ def _item(look: Look, live: App, new: App, one: Difference) -> Item:
     return tell(look, live, new, one) if tell else Item(one.words, icon=ICONS.get(one.kind, "edit"))
 
 
-ICONS = {"rules": "rule", "tables": "table", "flows": "flow", "reports": "chart", "dashboards": "chart", "roles": "shield"}
+ICONS = {
+    "rules": "rule",
+    "tables": "table",
+    "flows": "flow",
+    "reports": "chart",
+    "dashboards": "chart",
+    "roles": "shield",
+}
 
 
 def _part_added(look: Look, live: App, new: App, one: Difference) -> Item:
@@ -123,7 +132,10 @@ def _part_removed(look: Look, live: App, new: App, one: Difference) -> Item:
     if one.kind != "forms":
         return Item(one.words, icon="trash", tone="warn")
     n = tallies.living(look, live.form(one.part).source)
-    detail = {"zh": "记录先藏起来，退回旧版本就回来。", "en": "Its records are hidden and come back with an earlier version."}
+    detail = {
+        "zh": "记录先藏起来，退回旧版本就回来。",
+        "en": "Its records are hidden and come back with an earlier version.",
+    }
     return Item(one.words, detail, _hidden(n), "warn", "trash", count=n)
 
 
@@ -132,7 +144,10 @@ def _field_added(look: Look, live: App, new: App, one: Difference) -> Item:
     if field_types.get(one.new["type"]).computed_by(one.new) is not None:
         detail = {"zh": "自己算出来，发布后补算。", "en": "Worked out by itself, for old records after the publish."}
     elif one.new.get("required"):
-        detail = {"zh": f"已有 {n:,} 条留空，下次编辑时要填。", "en": f"{n:,} records stay empty until they are next edited."}
+        detail = {
+            "zh": f"已有 {n:,} 条留空，下次编辑时要填。",
+            "en": f"{n:,} records stay empty until they are next edited.",
+        }
     else:
         detail = {"zh": f"已有 {n:,} 条留空。", "en": f"{n:,} records stay empty."}
     return Item(one.words, detail, {"zh": "不影响数据", "en": "no data touched"}, "ok", "plus", count=n)
@@ -156,12 +171,19 @@ def _field_type(look: Look, live: App, new: App, one: Difference) -> Item:
             "en": f"{n:,} records are kept in another way. Add a new field of that type and hide or remove the old one; "
             "its data is kept.",
         }
-        return Item(one.words, detail, {"zh": "发布不了", "en": "cannot be published"}, "bad", "stop", stop=True, count=n)
+        return Item(
+            one.words, detail, {"zh": "发布不了", "en": "cannot be published"}, "bad", "stop", stop=True, count=n
+        )
     lost = n - tallies.holding(look, source, one.field, [o["id"] for o in one.new.get("options", ())])
     if "options" not in one.new or not lost:
         return Item(one.words, {"zh": f"{n:,} 条照旧。", "en": f"{n:,} records stay as they are."}, count=n)
-    detail = {"zh": f"{lost:,} 条的内容不在选项里，照原样显示。", "en": f"{lost:,} values are no option; they are shown as they are."}
-    return Item(one.words, detail, {"zh": f"不在选项里 {lost:,} 条", "en": f"{lost:,} not an option"}, "warn", count=lost)
+    detail = {
+        "zh": f"{lost:,} 条的内容不在选项里，照原样显示。",
+        "en": f"{lost:,} values are no option; they are shown as they are.",
+    }
+    return Item(
+        one.words, detail, {"zh": f"不在选项里 {lost:,} 条", "en": f"{lost:,} not an option"}, "warn", count=lost
+    )
 
 
 def _storage(field: Definition) -> tuple[Any, ...]:
@@ -185,7 +207,10 @@ def _required(look: Look, form: Form, one: Difference) -> Item:
     if not one.new.get("required"):
         return Item(one.words)
     n = tallies.living(look, form.source) - tallies.filled(look, form.source, one.field)
-    detail = {"zh": f"{n:,} 条还空着，下次编辑时要填。", "en": f"{n:,} are empty and have to be filled when they are next edited."}
+    detail = {
+        "zh": f"{n:,} 条还空着，下次编辑时要填。",
+        "en": f"{n:,} are empty and have to be filled when they are next edited.",
+    }
     return Item(one.words, detail, {"zh": f"空着 {n:,} 条", "en": f"{n:,} empty"}, "warn" if n else "ok", count=n)
 
 
@@ -197,7 +222,9 @@ def _unique(look: Look, form: Form, one: Difference) -> Item:
         "zh": f"{n:,} 条的值和别的记录相同，先改掉这些重复再发布。",
         "en": f"{n:,} records share their value with another one: mend these first, then publish.",
     }
-    return Item(one.words, detail, {"zh": f"重复 {n:,} 条", "en": f"{n:,} duplicates"}, "bad", "stop", stop=True, count=n)
+    return Item(
+        one.words, detail, {"zh": f"重复 {n:,} 条", "en": f"{n:,} duplicates"}, "bad", "stop", stop=True, count=n
+    )
 
 
 def _options(look: Look, form: Form, one: Difference) -> Item:
@@ -223,9 +250,14 @@ SETTINGS: dict[str, Callable[[Look, Form, Difference], Item]] = {
 
 def _rule(look: Look, live: App, new: App, one: Difference) -> Item:
     if one.kind == "flows":
-        detail = {"zh": "正在走的按旧版走完，新触发的用新版。", "en": "Running ones finish as they began; new ones use the new version."}
+        detail = {
+            "zh": "正在走的按旧版走完，新触发的用新版。",
+            "en": "Running ones finish as they began; new ones use the new version.",
+        }
         return Item(one.words, detail, tone="vio", icon="flow")
-    return Item(one.words, tone="wood" if one.kind in ("rules", "tables") else "brand", icon=ICONS.get(one.kind, "edit"))
+    return Item(
+        one.words, tone="wood" if one.kind in ("rules", "tables") else "brand", icon=ICONS.get(one.kind, "edit")
+    )
 
 
 TELLS: dict[str, Callable[[Look, App, App, Difference], Item]] = {
@@ -253,10 +285,12 @@ def _taken(form: Form, taken: migrate.ColumnTaken) -> Item:
 
 def _redone(form: Form, n: int) -> Item:
     label = form.definition["label"]
-    words = {"zh": f"{word(label, 'zh')}：重算全部 {n:,} 条", "en": f"{word(label, 'en')}: all {n:,} records are worked out again"}
+    words = {
+        "zh": f"{word(label, 'zh')}：重算全部 {n:,} 条",
+        "en": f"{word(label, 'en')}: all {n:,} records are worked out again",
+    }
     detail = {
         "zh": "发布后在后台每 500 条一批，期间可正常使用。",
         "en": "In the background, 500 at a time; people can work meanwhile.",
     }
     return Item(words, detail, {"zh": f"{n:,} 条", "en": f"{n:,} records"}, "wood", "sum", count=n)
-

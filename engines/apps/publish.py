@@ -76,7 +76,9 @@ def versions(look: Look, app_id: str) -> list[dict[str, Any]]:
 def compare(look: Look, app_id: str, old: int, new: int) -> list[Difference]:
     """What differs between two versions; 0 is the draft."""
     draft.allow(look, app_id)
-    sides = [look.apps.version(app_id, n).definition if n else draft.current(look, app_id).definition for n in (old, new)]
+    sides = [
+        look.apps.version(app_id, n).definition if n else draft.current(look, app_id).definition for n in (old, new)
+    ]
     return differences(*sides)
 
 

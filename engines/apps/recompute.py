@@ -43,7 +43,9 @@ def follow(uow: UnitOfWork, app: str, old: Definition, new: Definition) -> None:
     """Enqueue what a publish makes necessary, in its own transaction."""
     for form in forms_to_redo(old, new):
         source = f"{app}__{form}"
-        queue.enqueue(uow, "recompute", {"form": source, "after": 0}, key=f"recompute:{source}", replace=True, priority=5)
+        queue.enqueue(
+            uow, "recompute", {"form": source, "after": 0}, key=f"recompute:{source}", replace=True, priority=5
+        )
 
 
 @job_kinds.register

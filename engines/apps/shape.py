@@ -17,7 +17,7 @@ from .check import PARTS as SCHEMAS
 from .edits import Path, find, has
 from .schemas import Problem
 
-WANTED = frozenset({"id", "type", "label", "fields", "form", "name", "nodes", "edges", "then"})
+WANTED = frozenset({"id", "type", "label", "fields", "name", "nodes", "edges", "then", "rows", "inputs"})
 """Without these nothing can be drawn: they may not even be missing for a while."""
 LATER = frozenset({"required", "minItems", "minLength", "minProperties"})
 """Gaps that a draft may have until it is published."""
@@ -57,6 +57,6 @@ def _gap(error: ValidationError) -> bool:
     if error.validator not in LATER:
         return False
     if error.validator == "required":
-        return not any(f"'{name}'" in error.message for name in WANTED - {"form"} if name not in error.instance)
+        return str(error.message).split("'")[1] not in WANTED
     last = str(error.absolute_path[-1]) if error.absolute_path else ""
     return last not in ("label", "name", "fields", "zh", "en")

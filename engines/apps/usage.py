@@ -31,7 +31,11 @@ def uses_of_field(app: Definition, form: str, field: str) -> list[Use]:
         about = kind == "forms" and part.get("id") == form
         if about or _names(part, form):
             hits = (path for path, text in _texts(part) if word.search(text))
-            found += [Use(kind, str(part.get("id", kind)), path) for path in hits if not (about and _itself(part, path, field))]
+            found += [
+                Use(kind, str(part.get("id", kind)), path)
+                for path in hits
+                if not (about and _itself(part, path, field))
+            ]
     return found
 
 

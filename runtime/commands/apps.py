@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engines.apps.folder import read_folder
+from engines.apps.exchange import read_path
 from engines.apps.platform import SYSTEM
 
 from .base import Call, argument, command
@@ -10,8 +10,8 @@ from .base import Call, argument, command
 
 @command("app install", argument("path"))
 def install(call: Call) -> None:
-    """install a sample app's folder"""
-    definition = read_folder(Path(call.args.path))
+    """install a sample app's folder or an exported file"""
+    definition = read_path(Path(call.args.path))
     app = call.platform.run(SYSTEM, lambda uow: call.platform.catalog.publish(uow, definition))
     call.say({"id": app.id, "version": app.version})
 
