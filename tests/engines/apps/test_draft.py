@@ -67,7 +67,9 @@ def test_whoever_edits_an_older_state_is_told_who_was_faster(shop):
 
 def test_the_log_tells_who_changed_what(shop):
     number = shop.look(lambda look: people.by_name(look.session, "owner"))
-    shop.platform.run(Actor(number, "owner"), lambda uow: draft.edit(uow, "shop", "add", {"at": FIELDS, "value": RATING}))
+    shop.platform.run(
+        Actor(number, "owner"), lambda uow: draft.edit(uow, "shop", "add", {"at": FIELDS, "value": RATING})
+    )
     (entry,) = shop.look(lambda look: draft.log(look, "shop"))
     assert (entry["who"], entry["op"], entry["args"]["value"]["id"]) == ("owner", "add", "rating")
 
@@ -119,7 +121,10 @@ def test_a_new_field_may_be_renamed(shop):
 def test_a_draft_follows_a_version_that_went_live_meanwhile(shop):
     shop.edit("add", at=FIELDS, value=RATING)
     shop.edit("set", at=["forms", "note", "fields", "title", "width"], value=6)
-    without = shop.app.definition | {"forms": shop.app.definition["forms"][:2], "rules": shop.app.definition["rules"][:2]}
+    without = shop.app.definition | {
+        "forms": shop.app.definition["forms"][:2],
+        "rules": shop.app.definition["rules"][:2],
+    }
     shop.platform.run(SYSTEM, lambda uow: shop.platform.catalog.publish(uow, without))
     assert shop.draft().behind
     lost = shop.platform.run(SYSTEM, lambda uow: draft.follow(uow, "shop"))
