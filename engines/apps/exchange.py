@@ -92,8 +92,8 @@ def contents(look: Look, app_id: str) -> Contents:
 
 
 def export(look: Look, app_id: str, *, version: int = 0) -> Definition:
-    """The joined definition of the live version, or of another one, with a `manifest`: {format, app, version, at, parts,
-    secrets, sha256}."""
+    """The joined definition of the live version, or of another one, with a `manifest`: {format, app, version, at,
+    parts, secrets, sha256}."""
     publish.require(look, "export_app", app_id)
     app = look.apps.version(app_id, version) if version else look.apps.app(app_id)
     definition, _ = scrubbed(app.definition)

@@ -168,8 +168,8 @@ def _field_type(look: Look, live: App, new: App, one: Difference) -> Item:
     if _storage(one.old) != _storage(one.new):
         detail = {
             "zh": f"{n:,} 条的内容存法不同，不能直接改类型。新建一个这种类型的字段，旧的隐藏或删除，数据都在。",
-            "en": f"{n:,} records are kept in another way. Add a new field of that type and hide or remove the old one; "
-            "its data is kept.",
+            "en": f"{n:,} records are kept in another way. Add a new field of that type, then hide or remove the old "
+            "one; its data is kept.",
         }
         return Item(
             one.words, detail, {"zh": "发布不了", "en": "cannot be published"}, "bad", "stop", stop=True, count=n

@@ -1,11 +1,13 @@
 """What a draft may never be, whatever is still missing in it: of the wrong shape."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
 from engines.core.fields import field_types
+from engines.core.fields.base import FieldType
 from engines.core.fields.schemas import checker
 from engines.core.fields.values import definition_schema
 from engines.core.kernel.errors import UnknownType
@@ -44,7 +46,12 @@ def _part(part: Definition, kind: str, path: str) -> Iterator[Problem]:
         except UnknownType as unknown:
             yield f"{where}/type", {language: unknown.say(language) for language in ("zh", "en")}
             continue
-        yield from _errors(checker(definition_schema(found)), field, where)
+        yield from _errors(_field_check(found), field, where)
+
+
+@cache
+def _field_check(kind: FieldType) -> Any:
+    return checker(definition_schema(kind))
 
 
 def _errors(check: Any, value: Any, path: str) -> Iterator[Problem]:

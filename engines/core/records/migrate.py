@@ -89,7 +89,8 @@ def names_taken(session: Session, app: str, form: str) -> frozenset[str]:
     """Field ids whose column or table was ever made for a form: a new field under one would find old data."""
     name = f"{app}__{form}"
     here = physical.c.table == name
-    statement = select(physical.c.table, physical.c.name).where(here | physical.c.table.startswith(f"{name}__", True))
+    below = physical.c.table.startswith(f"{name}__", autoescape=True)
+    statement = select(physical.c.table, physical.c.name).where(here | below)
     rows = session.run(statement).fetchall()
     return frozenset(column if table == name else table.removeprefix(f"{name}__") for table, column in rows)
 

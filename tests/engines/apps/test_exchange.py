@@ -44,7 +44,7 @@ def imported(platform, definition, **how):
 def test_what_leaves_is_what_arrives(shop):
     found = exchange.read(exported(shop))
     assert found == SHOP
-    copy = imported(shop.platform, exchange.renamed(found, "copy"))
+    imported(shop.platform, exchange.renamed(found, "copy"))
     again = shop.look(lambda look: exchange.export(look, "copy"))
     assert {n: v for n, v in again.items() if n not in ("manifest", "$schema")} == SHOP | {"id": "copy"}
 
