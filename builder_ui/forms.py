@@ -106,7 +106,7 @@ def _target(page: Page) -> tuple[list[str], Definition, list[Definition]]:
 
 def _panel(page: Page, what: str, name: str) -> list[tuple[Label | None, list[tuple[str, Markup]]]]:
     """Groups of controls: what it is, what is checked, when it shows."""
-    at, settings, config = _target(page)
+    _, settings, config = _target(page)
     found = dict(controls(config, settings, choices_of(page, settings), page=page, skip=("width", "id", "type")))
     if what != "field":
         return [(None, list(found.items()))]
@@ -115,9 +115,10 @@ def _panel(page: Page, what: str, name: str) -> list[tuple[Label | None, list[tu
     checks = {key: found[key] for key in CHECKS if key in found}
     seen = {key: found[key] for key in SEEN if key in found}
     first = [key for key in ("label", "help") if key in found]
-    own = [key for key in found if key not in (*CHECKS, *SEEN, *first)]
+    last = [key for key in ("default",) if key in found]
+    own = [key for key in found if key not in (*CHECKS, *SEEN, *first, *last)]
     return [
-        (None, [(key, found[key]) for key in (*first, *own)]),
+        (None, [(key, found[key]) for key in (*first, *own, *last)]),
         ({"zh": "校验", "en": "Checks"}, list(checks.items())),
         ({"zh": "显示", "en": "Showing"}, list(seen.items())),
     ]

@@ -79,7 +79,7 @@ STARTS: dict[str, Callable[[Page, Definition], Definition]] = {
 
 def ways(page: Page) -> list[Way]:
     """How one gets from the open form to others and to its child rows; what is half defined is left out."""
-    return list(ways_of([form for form in page.parts("forms")]).get(page.part, {}).values())
+    return list(ways_of(page.parts("forms")).get(page.part, {}).values())
 
 
 def looked_up(page: Page, field: Definition) -> Definition:

@@ -189,14 +189,21 @@ TYPE = _select("type", "类型", "Type", {t.type: (t.label["zh"], t.label["en"])
                and not t.assigned and t.type not in ("formula", "lookup", "rollup", "subform")
                and fits_in_rows({"id": "x", "type": t.type, "form": "x", "options": []})})  # fmt: skip
 REST = {"id": "rest", "type": "text", "label": {"zh": "其他设置", "en": "Other settings"}}
+MUST = {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "Required"}}
+FIELD = {"id": "field", "type": "field_ref", "label": {"zh": "字段", "en": "Field"}}
 SHAPES: dict[str, Shape] = {
-    "values": Values((
-        {"id": "field", "type": "field_ref", "label": {"zh": "字段", "en": "Field"}},
-        {"id": "formula", "type": "text", "label": {"zh": "值或公式", "en": "Value or formula"}},
-    )),
-    "assign": Who((_select("way", "怎么找人", "How", WAYS), _text("value", "谁", "Who"), _select("pick", "给几个人", "Which", PICKS))),
-    "deadlines": Deadlines((_text("after", "多久以后，如 PT2H", "After, such as PT2H"), _select("do", "做什么", "Do", DOES), REST)),
-    "fields": Columns((LABEL, TYPE, ID, {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "Required"}}, REST)),
+    "values": Values((FIELD, _text("formula", "值或公式", "Value or formula"))),
+    "assign": Who(
+        (
+            _select("way", "怎么找人", "How", WAYS),
+            _text("value", "谁", "Who"),
+            _select("pick", "给几个人", "Which", PICKS),
+        )
+    ),
+    "deadlines": Deadlines(
+        (_text("after", "多久以后，如 PT2H", "After, such as PT2H"), _select("do", "做什么", "Do", DOES), REST)
+    ),
+    "fields": Columns((LABEL, TYPE, ID, MUST, REST)),
     "reverse": Reverse((ID, LABEL)),
-}  # fmt: skip
+}
 """By the id of the setting."""

@@ -28,17 +28,23 @@ Answer = str | AnyResponse | tuple[str, int]
 __all__ = ["build", "forms", "lifecycle", "parts"]
 
 
-@build.get("/static/<path:name>")
+@build.get("/static/<mark>/<path:name>")
 @right("public")
-def static(name: str) -> AnyResponse:
+def static(mark: str, name: str) -> AnyResponse:
+    """One of the builder's own files; `mark` names the state of all of them, so each can be kept for ever, and modules
+    that import each other by relative paths stay one."""
     return send_from_directory(STATIC, name, max_age=31_536_000)
 
 
 @cache
+def _mark() -> str:
+    content = b"".join(path.read_bytes() for path in sorted(STATIC.rglob("*")) if path.is_file())
+    return hashlib.sha256(content).hexdigest()[:8]
+
+
 def built(name: str) -> str:
-    """The address of one of the builder's own files, with its content's hash."""
-    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
-    return url_for("build.static", name=name, v=digest)
+    """The address of one of the builder's own files."""
+    return url_for("build.static", mark=_mark(), name=name)
 
 
 @build.context_processor

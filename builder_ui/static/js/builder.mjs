@@ -2,7 +2,11 @@
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
 
-const htmx = () => /** @type {any} */ (globalThis).htmx;
+const htmx = () => {
+  const found = /** @type {any} */ (globalThis).htmx;
+  found.config.history = false;
+  return found;
+};
 const area = () => one("[data-cmd]");
 /** @type {Promise<any>} */
 let queue = Promise.resolve();
@@ -18,22 +22,36 @@ const rev = () => one("#saved")?.dataset.rev ?? "0";
 /** One command after those before it. @param {string} op @param {Record<string, any>} [values] @param {FormData} [data] */
 export function send(op, values = {}, data) {
   last = { op, values, data };
-  queue = queue.then(() => post(op, values, data)).catch(() => unsaved(op, values, data));
+  queue = queue.then(() => post(op, values, data)).catch((error) => {
+    if (error instanceof TypeError && /fetch|network/i.test(error.message)) return unsaved(op, values, data);
+    throw error;
+  });
   return queue;
 }
 
 /** @param {string} op @param {Record<string, any>} values @param {FormData} [data] */
 async function post(op, values, data) {
-  const body = { op, rev: rev(), sel: selected(), ...values };
-  for (const [name, value] of data?.entries() ?? []) {
-    if (name in body) body[name] = [].concat(body[name], value); else body[name] = value;
-  }
+  const body = new FormData();
+  for (const [name, value] of Object.entries({ op, rev: rev(), sel: selected(), ...values })) body.set(name, String(value));
+  for (const [name, value] of data?.entries() ?? []) body.append(name, value);
   const focus = mark();
-  await htmx().ajax("POST", area().dataset.cmd, { values: body, source: document.body, swap: "none", target: "body" });
+  const answer = await fetch(area().dataset.cmd, { method: "POST", body, headers: { "HX-Request": "true" } });
+  await panes(answer, focus);
+}
+
+/** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
+async function panes(answer, focus) {
+  if (answer.redirected) { location.href = answer.url; return; }
+  const pieces = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("hx-partial");
+  for (const piece of pieces) {
+    const target = one(piece.getAttribute("hx-target") ?? "");
+    const swap = piece.getAttribute("hx-swap") ?? "innerMorph";
+    if (target) await htmx().swap({ text: piece.innerHTML, target, swap, sourceElement: target, request: {}, hx: {} });
+  }
   after(focus);
 }
 
-/** The server did not answer: the strip says so, and the same command is tried until it does. */
+/** The network failed: the strip says so, and the same command is tried until it gets through. */
 async function unsaved(op, values, data) {
   const strip = one("#offline");
   strip.hidden = false;
@@ -64,9 +82,8 @@ function after(focus) {
 export function select(sel, then = () => {}) {
   queue = queue.then(async () => {
     const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
-    await htmx().ajax("GET", url, { source: document.body, swap: "none", target: "body" });
+    await panes(await fetch(url, { headers: { "HX-Request": "true" } }), null);
     history.replaceState(null, "", url);
-    after(null);
     then();
   });
   return queue;
