@@ -261,4 +261,3 @@ def _workbook(lines: Any, name: str) -> Response:
         exports.write_xlsx(path, lines)
         content = io.BytesIO(path.read_bytes())
     return send_file(content, mimetype=XLSX, as_attachment=True, download_name=name)
-
