@@ -135,7 +135,11 @@ class Sight:
 
     def place(self, source: Source, table: FromClause) -> Place:
         """A place whose ways lead only to records that the reader may see."""
-        return Place(source, table, self.hide)
+        return Place(source, table, self.hide, self.compares)
+
+    def compares(self, source: Source, name: str) -> bool:
+        """May a statement group, sort, filter or reckon by the field? Not by a masked one."""
+        return self.scope(source).compares(name)
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -150,7 +154,7 @@ class Sight:
 
     def _require(self, source: Source, name: str, path: Path) -> None:
         scope = self.scope(source)
-        if not scope.may("view") or not (scope.reads(name) or (name in SYSTEM and name not in source.fields)):
+        if not scope.may("view") or not (scope.compares(name) or (name in SYSTEM and name not in source.fields)):
             raise Hidden(field=path.text)
 
 

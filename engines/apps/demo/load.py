@@ -65,6 +65,7 @@ class Demo:
         for form in work:
             self._settle(form, rows[form.id])
         self._start(app, starts(recipe, kitchen))
+        self._run(lambda uow: uow.service("flows").look_around(uow, app))
         return {name: len(found) for name, found in rows.items()}
 
     def reset(self) -> dict[str, int]:
@@ -140,6 +141,8 @@ def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -
     stop(uow, app, form, range(first, last + 1))
     gone = blocks.erase(uow, form.source, first, last)
     rules.forget_all(uow, form.source.id, first, last)
+    if flows := uow.steps.services.get("flows"):
+        flows.forget_all(uow, app, form.id, first, last)
     for other in app.forms.values():
         for name, way in other.source.ways.items():
             if way.form == form.id and not way.back:

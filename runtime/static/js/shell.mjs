@@ -123,7 +123,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 function nextTheme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark") && (document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches));
+  const chosen = document.documentElement.dataset.theme;
+  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   const next = dark ? "light" : "dark";
   document.documentElement.dataset.theme = next;
   document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
