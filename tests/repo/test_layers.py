@@ -38,6 +38,7 @@ SYSTEM_SCOPES = {
     "engines/core/records/facts.py": "formulas read over relations, whoever saves",
     "engines/core/records/query.py": "a statement for the platform itself hides nothing",
     "engines/core/records/store.py": "computed values follow what they depend on, whoever saves",
+    "engines/form/links.py": "a public link names the record of its channel, which a visitor cannot see",
     "engines/form/service.py": "what acts by itself reads the whole record",
 }
 """Files that read as the platform itself (`Scope.system`), with the reason why no person's rights apply."""
