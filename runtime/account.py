@@ -112,7 +112,12 @@ def personas() -> list[dict[str, Any]]:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.globals["personas"] = personas
+    app.jinja_env.globals.update(personas=personas, administers=administers)
+
+
+def administers() -> bool:
+    """Is the menu for an administrator?"""
+    return bool(g.get("actor")) and platform().look(actor(), lambda look: look.rights.may("admin"))
 
 
 def _myself() -> Actor:
@@ -139,6 +144,7 @@ def _page(error: AppError | None = None, made: str = "") -> tuple[str, int]:
         return {
             "person": people.one(session, me),
             "has_password": passwords.has_one(session, me),
+            "zone": next((app.zone for app in look.apps.all()), "Asia/Shanghai"),
             "signed_in": sessions.of_person(session, g.signed.person),
             "tokens": [one for one in tokens.listed(session, me) if not one["revoked"]],
         }

@@ -122,17 +122,17 @@ def _parsed(unit: str, label: str) -> Moment:
         return Moment(int(label[:4]), int(label[6]) * 3 - 2, 1)
     if unit == "month" and re.fullmatch(r"\d{4}-\d\d", label):
         return Moment.fromisoformat(label + "-01")
-    if unit in ("day", "week") and len(label) == 10 or unit == "hour" and len(label) == 16:
+    if len(label) == {"day": 10, "week": 10, "hour": 16}.get(unit):
         return Moment.fromisoformat(label)
     raise ValueError(label)
 
 
 def _month_number(day: ColumnElement[int]) -> ColumnElement[int]:
     """Year * 12 + month - 1 of a day counted from 0000-03-01 (Neri and Schneider, Euclidean affine functions)."""
-    four = (day * _n(4) + _n(3))
+    four = day * _n(4) + _n(3)
     century = four // _n(146_097)
     inner = (four % _n(146_097)) // _n(4) * _n(4) + _n(3)
-    scaled = ((inner) * _n(2_939_745))
+    scaled = (inner) * _n(2_939_745)
     year = century * _n(100) + scaled // _n(2**32)
     of_year = ((scaled % _n(2**32)) // _n(2_939_745)) // _n(4)
     month = (of_year * _n(2141) + _n(197_913)) // _n(65_536)
@@ -141,11 +141,13 @@ def _month_number(day: ColumnElement[int]) -> ColumnElement[int]:
 
 def _day_number(year: Any, month: Any, day: Any) -> ColumnElement[int]:
     """Days from 0000-03-01, the way back of `_month_number`: January and February belong to the year before."""
-    early = ((_n(14) - month) // _n(12))
-    year = (year - early)
-    month = (month + early * _n(12) - _n(3))
+    early = (_n(14) - month) // _n(12)
+    year = year - early
+    month = month + early * _n(12) - _n(3)
     leaps = year // _n(4) - year // _n(100) + year // _n(400)
-    return (year * _n(365) + leaps + (month * _n(153) + _n(2)) // _n(5) + day - _n(1))
+    days = (month * _n(153) + _n(2)) // _n(5) + day
+    found: ColumnElement[int] = year * _n(365) + leaps + days - _n(1)
+    return found
 
 
 def _part(column: ColumnElement[str], start: int, length: int) -> ColumnElement[int]:

@@ -7,12 +7,12 @@ from typing import Any
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import Env
 from engines.core.formula.faults import FormulaFault
-from engines.core.formula.names import PlainNames
+from engines.core.formula.names import FieldRef, PlainNames
 from engines.core.formula.python import Formula, compile_one
 from engines.core.formula.types import NUMBER
 
 from .errors import NoSuchMeasure, Ring
-from .model import AnyApp, Measure
+from .model import Measure
 
 NO_TIME = Env(0)
 
@@ -47,7 +47,7 @@ def add(known: Mapping[str, Measure], values: dict[str, Any], measures: Sequence
 
 @lru_cache(maxsize=1024)
 def _checked(text: str, names: tuple[str, ...]) -> Checked:
-    return check(text, PlainNames.of(**dict.fromkeys(names, NUMBER)), wants=NUMBER)
+    return check(text, PlainNames({name: FieldRef(name, NUMBER) for name in names}), wants=NUMBER)
 
 
 @lru_cache(maxsize=1024)

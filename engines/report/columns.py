@@ -61,7 +61,7 @@ def _labels(look: Look, dim: Dim, values: list[Any]) -> dict[Any, Label]:
 def _names(look: Look, dim: Dim, form: str, ids: list[int]) -> dict[Any, Label]:
     """People by name; records by their title where the reader may see it, else by number."""
     if not form:
-        known = {one["id"]: one["name"] for one in people.everyone(look.session)}
+        known: dict[int, Any] = dict(people.names(look.session))
     else:
         source = dim.path.source.others[form]
         readable = look.rights.scope(source.id).reads(source.title)

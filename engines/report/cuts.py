@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, literal_column, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, not_, or_, select, true
 
 from engines.core.formula.types import Type
 from engines.core.records.place import Place
@@ -31,8 +31,8 @@ OPS = (*COMPARE, "!=", "in", "not_in", "others", "empty", "filled", "contains", 
 
 @dataclass(frozen=True)
 class Cut:
-    """`value`: plain values; a list for in, not_in and others (None among them means blank); for period (start, end) local
-    moments; for bucket {unit, first, label}. `!=` and `not_in` keep blank ones."""
+    """`value`: plain values; a list for in, not_in and others (None among them means blank); for period (start, end)
+    as local moments; for bucket {unit, first, label}. `!=` and `not_in` keep blank ones."""
 
     field: str
     op: str
@@ -152,7 +152,9 @@ class _Made:
                 column = place.raw(path.column)
                 return column.is_(None) if blank else and_(column.is_not(None), meets(column))
             link, record, value = place.link(path.field)
-            found = select(literal_column("1")).select_from(link).correlate(place.table).where(record == place.key)
+            found: Select[Any] = (
+                select(literal_column("1")).select_from(link).correlate(place.table).where(record == place.key)
+            )
             return not_(found.exists()) if blank else found.where(meets(value)).exists()
 
         return test

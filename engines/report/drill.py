@@ -10,12 +10,10 @@ from engines.core.records.query import Where
 
 from . import conditions
 from .analyses import analyses
-from .columns import dimension_column
 from .compare import earlier
 from .cuts import Binder, Cut, where
 from .errors import BadParam, CannotSplit
-from .frame import Column
-from .model import AnyApp, Dim, Measure, report_of
+from .model import AnyApp, Measure, report_of
 from .paths import Sight
 from .run import Running
 
@@ -107,23 +105,16 @@ class _Drilling:
     def _sentence(self, form: str) -> Label:
         """`Orders: channel Web, ordered at 2026-11`."""
         name = self.running.app.form(form).definition["label"]
+        said = self._step() if self.analysis else self.running.said(self.row)
         found = {}
-        for language, colon, comma in (("zh", "：", "，"), ("en", ": ", ", ")):
-            parts = [self._said(dim, language) for dim in self.dims] + self._step(language)
+        for language, colon in (("zh", "："), ("en", ": ")):
             what = name.get(language) or next(iter(name.values()))
-            found[language] = what + (colon + comma.join(parts) if parts else "")
+            found[language] = what + (colon + said[language] if said.get(language) else "")
         return found
 
-    def _step(self, language: str) -> list[str]:
-        if not self.analysis:
-            return []
-        frame = self.running.frame()
-        return [frame.columns[0].shown(self.row.get("step"), language)]
-
-    def _said(self, dim: Dim, language: str) -> str:
-        value = self.row[dim.id]
-        column: Column = dimension_column(self.running.look, dim, {value})
-        return f"{column.name(language)} {column.shown(value, language)}"
+    def _step(self) -> Label:
+        column = self.running.frame().columns[0]
+        return {language: column.shown(self.row.get("step"), language) for language in ("zh", "en")}
 
 
 def seen(condition: Where, sight: Sight) -> Where:

@@ -4,6 +4,7 @@ import statistics
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from engines.core.kernel.work import Look
@@ -16,7 +17,7 @@ from .errors import CannotSplit
 from .model import AnyApp, Dataset, Dim, Measure
 from .paths import Path, Sight, resolve
 from .query import Grouping, Key, Part, plain
-from .store import fetch
+from .store import MOST, VALUES, fetch
 from .zones import SPAN, Segment, instant, segments
 
 Row = tuple[Any, ...]
@@ -51,7 +52,6 @@ class Asking:
                     values.setdefault(measure.id, 0 if measure.zero else None)
             calc.add(self.dataset.measures, values, [m for m in wanted if m.calc])
         return dict(found)
-
 
     def given(self, condition: Any) -> tuple[Where, ...]:
         """A condition of a definition on the dataset's own form."""
@@ -115,7 +115,7 @@ class _Fact:
 
     def _whole(self, keys: tuple[Key, ...], measure: Measure) -> dict[Row, Any]:
         """Median and last need the values themselves."""
-        path = self._value(measure)
+        path = self._open(measure.field)
         order = self._path(self.asking.dataset.time) if measure.agg == "last" else path
         raw = (path, order, self._path("id") if not self.other else resolve(self.source, "id"))
         groups: dict[Row, list[Any]] = defaultdict(list)
@@ -132,9 +132,9 @@ class _Fact:
         params = dict(sight.params)
         for condition in (*self.where, *grouping.narrow, *(w for part in grouping.parts for w in part.where)):
             params |= condition.params
-        return fetch(
-            self.asking.look, self.source, grouping.shape(sight), lambda: grouping.select(sight), params
-        )
+        most = VALUES if grouping.raw else MOST
+        make = partial(grouping.select, sight)
+        return fetch(self.asking.look, self.source, grouping.shape(sight), make, params, most=most)
 
     def _there(self, name: str) -> str:
         """What a field of the dataset is called in this form."""
@@ -147,8 +147,12 @@ class _Fact:
     def _path(self, name: str) -> Path:
         return self.asking.sight.open(resolve(self.source, self._there(name)))
 
+    def _open(self, name: str) -> Path:
+        """A field by what this form calls it."""
+        return self.asking.sight.open(resolve(self.source, name))
+
     def _value(self, measure: Measure) -> Path | None:
-        return self.asking.sight.open(resolve(self.source, measure.field)) if measure.field else None
+        return self._open(measure.field) if measure.field else None
 
     def _narrow(self, measure: Measure) -> tuple[Where, ...]:
         return self._given((measure.where,))

@@ -131,7 +131,7 @@ def spread(report: Report, table: Table, wanted: Sequence[str], at: int) -> Tabl
 
 def moving(values: Sequence[Any], window: Definition) -> list[Any]:
     """A running sum, or the mean, sum, least or greatest of the last `size` values; blank ones are left out."""
-    import pandas  # a second and 40 MB: only reports with windows pay
+    import pandas  # type: ignore[import-untyped]  # no types; a second and 40 MB: only reports with windows pay
 
     series = pandas.Series(values, dtype="float64")
     if window["op"] == "running_sum":

@@ -1,7 +1,7 @@
 """Datasets and reports made ready: every name resolved once per version of the app."""
 
-from collections.abc import Mapping
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -158,7 +158,7 @@ def dataset_of(app: AnyApp, given: str | Definition) -> Dataset:
     """A dataset by id, one written out, or the bare id of a form."""
     if isinstance(given, str):
         known = {one["id"]: one for one in app.parts("datasets")}
-        given = known.get(given) or {"id": given, "source": given}
+        return dataset_of(app, known.get(given) or {"id": given, "source": given})
     source: Source = app.form(given["source"]).source
     count = Measure("count", {"zh": "数量", "en": "Count"})
     measures = {"count": count} | {one["id"]: _measure(app, source, one) for one in given.get("measures", ())}
@@ -170,7 +170,7 @@ def dataset_of(app: AnyApp, given: str | Definition) -> Dataset:
         measures,
         {one["id"]: one for one in given.get("dimensions", ())},
         list(given.get("hierarchies", ())),
-        int(given.get("week_start", app.definition.get("week_start", 1))),
+        int(given.get("week_start") or app.definition.get("week_start") or 1),
     )
 
 
@@ -185,7 +185,7 @@ def _report(app: AnyApp, given: Definition) -> Report:
         dataset,
         given.get("filter"),
         list(given.get("params", ())),
-        tuple(dims),
+        _apart(dims),
         tuple(_value(app, dataset, one) for one in given.get("values", ())),
         given,
     )
@@ -220,9 +220,10 @@ def _format(path: Path | None, agg: str) -> str:
 
 
 def _dim(dataset: Dataset, given: Definition, role: str) -> Dim:
-    base = dataset.dimensions.get(given["field"], {})
-    path = resolve(dataset.source, base.get("field", given["field"]))
-    unit = given.get("bucket", base.get("bucket"))
+    name = str(given["field"])
+    base = dataset.dimensions.get(name, {})
+    path = resolve(dataset.source, str(base.get("field", name)))
+    unit: str | None = given.get("bucket", base.get("bucket"))
     if unit and path.type.kind not in ("date", "datetime"):
         raise BadBucket(field=path.text, bucket=unit)
     if path.type.kind == "datetime" and not unit:
@@ -230,7 +231,7 @@ def _dim(dataset: Dataset, given: Definition, role: str) -> Dim:
     bucket = Bucket(unit, int(given.get("week_start", dataset.first))) if unit else None
     top = given.get("top")
     return Dim(
-        given.get("as", given["field"]),
+        str(given.get("as", name)),
         path,
         given.get("label") or base.get("label") or path.label,
         bucket,
@@ -238,6 +239,16 @@ def _dim(dataset: Dataset, given: Definition, role: str) -> Dim:
         given.get("fill") == "gaps",
         role,
     )
+
+
+def _apart(dims: list[Dim]) -> tuple[Dim, ...]:
+    """One field may stand in two places, by year and by month: its columns have names of their own."""
+    found: dict[str, Dim] = {}
+    for dim in dims:
+        unit = f"_{dim.bucket.unit}" if dim.bucket else "_2"
+        name = dim.id if dim.id not in found else dim.id + unit
+        found[name] = dataclasses.replace(dim, id=name)
+    return tuple(found.values())
 
 
 def _value(app: AnyApp, dataset: Dataset, given: Definition) -> Value:

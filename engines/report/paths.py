@@ -1,10 +1,11 @@
 """A field seen from a form, over relations to one record each: `amount`, `region.name`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, literal_column, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, literal_column, not_, select
 
 from engines.core.fields import field_types
 from engines.core.formula.types import DATETIME, NUMBER, PERSON, Type
@@ -38,7 +39,7 @@ class Path:
     field: str
     type: Type
     label: Label
-    definition: Definition = field(default_factory=dict)
+    definition: Definition = with_default(default_factory=dict)
 
     @property
     def listed(self) -> bool:
@@ -74,7 +75,9 @@ def _end(start: Source, text: str, ways: tuple[Way, ...], source: Source, name: 
     if name not in source.links and name not in source.table.c:
         raise NoSuchField(form=source.form, field=text, known=", ".join([*source.own, *source.links, *SYSTEM]))
     found = source.fields[name]
-    return Path(text, start, ways, source, name, field_types.get(found["type"]).value_type(found), found["label"], found)
+    return Path(
+        text, start, ways, source, name, field_types.get(found["type"]).value_type(found), found["label"], found
+    )
 
 
 class Sight:
@@ -131,7 +134,7 @@ def reach(place: Place, ways: tuple[Way, ...], test: Test, *, blank: bool) -> Co
         return test(place)
     table, there, joined = place.related(ways[0].id)
     inner = reach(there, ways[1:], test, blank=blank)
-    found = select(literal_column("1")).select_from(table).correlate(place.table)
+    found: Select[Any] = select(literal_column("1")).select_from(table).correlate(place.table)
     if blank:
         return not_(found.where(joined, not_(inner)).exists())
     return found.where(joined, inner).exists()

@@ -133,3 +133,16 @@ def words(value: Any) -> dict[str, str]:
         zh, en = UNIT_WORDS[found[2]]
         return {"zh": f"近 {found[1]} {zh}", "en": f"Last {found[1]} {en}"}
     return {"zh": name, "en": name}
+
+
+def before(value: Any, offset: str = "previous") -> dict[str, str]:
+    """What stands before a period, for `12 % up on …`."""
+    found = ROLLING.fullmatch(str(value or "").replace("_", " "))
+    if offset != "previous":
+        count, unit = offset.split()
+        zh, en = UNIT_WORDS[unit.rstrip("s")]
+        return {"zh": f"较 {count} {zh}前", "en": f"vs {count} {en.rstrip('s') if count == '1' else en} ago"}
+    if found:
+        zh, en = UNIT_WORDS[found[2]]
+        return {"zh": f"较前 {found[1]} {zh}", "en": f"vs the {found[1]} {en} before"}
+    return {"zh": "较上期", "en": "vs the period before"}

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from engines.core.kernel.kind import Definition
+from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 
 from .analyses import analyses
@@ -44,6 +44,7 @@ class Running:
         self.chosen: Chosen = chosen(report, params, look.now, app.zone, cuts)
         self.asking = Asking(look, app, report.dataset, (report.filter,))
         self.measures = list({value.measure.id: value.measure for value in report.values}.values())
+        self.tops: dict[str, tuple[list[Any], bool]] = {}
         self.tops = self._tops()
 
     def frame(self, *, total: bool = False) -> Frame:
@@ -86,6 +87,15 @@ class Running:
                     found[full] = values
         return found
 
+    def said(self, row: Mapping[str, Any]) -> Label:
+        """The values of a mark in words: `Channel Web, Ordered at 2026-11`."""
+        dims = {dim.id: dim for dim in self.report.dims}
+        columns = {name: dimension_column(self.look, dims[name], {value}) for name, value in row.items()}
+        return {
+            language: comma.join(f"{columns[n].name(language)} {columns[n].shown(v, language)}" for n, v in row.items())
+            for language, comma in (("zh", "，"), ("en", ", "))
+        }
+
     def mark_cut(self, dim: Dim, value: Any) -> Cut:
         """What a mark on a dimension means for records; a bucket is the span that was counted."""
         if value == OTHER:
@@ -110,7 +120,6 @@ class Running:
 
     def _tops(self) -> dict[str, tuple[list[Any], bool]]:
         """The first few values of each dimension that has a top, and whether there are others."""
-        self.tops: dict[str, tuple[list[Any], bool]] = {}
         found: dict[str, tuple[list[Any], bool]] = {}
         for dim in self.report.dims:
             if dim.top is None:

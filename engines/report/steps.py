@@ -43,10 +43,13 @@ def _loss(steps: Sequence[tuple[str, Label]], rows: list[list[object]]) -> list[
     kept = [(row[3], n) for n, row in enumerate(rows) if n and isinstance(row[3], float)]
     if not kept:
         return []
-    share, n = min(kept)  # type: ignore[type-var]  # floats, asked for above
-    lost = f"{(1 - share) * 100:.1f}%"  # type: ignore[operator]  # as above
+    share, n = min(kept)
+    lost = f"{(1 - share) * 100:.1f}%"
     words: Label = {}
-    for language, text in (("zh", "流失最多：{a} → {b}，{lost} 未继续"), ("en", "Most are lost from {a} to {b}: {lost}")):
+    for language, text in (
+        ("zh", "流失最多：{a} → {b}，{lost} 未继续"),
+        ("en", "Most are lost from {a} to {b}: {lost}"),
+    ):
         a, b = (_said(steps[at][1], language) for at in (n - 1, n))
         words[language] = text.format(a=a, b=b, lost=lost)
     return [words]

@@ -11,14 +11,16 @@ from engines.core.records.source import Source, Values
 from .errors import TooManyRows
 
 MOST = 50_000
+VALUES = 1_000_000
+"""Single values, which only a median or a last one asks for."""
 
 
 def fetch(
-    look: Look, source: Source, key: Hashable, make: Callable[[], Select[Any]], params: Values
+    look: Look, source: Source, key: Hashable, make: Callable[[], Select[Any]], params: Values, *, most: int = MOST
 ) -> list[tuple[Any, ...]]:
-    """The rows of a statement that is compiled once per shape; TooManyRows beyond `MOST`."""
-    prepared = source.prepared(look.session.dialect, ("report", key), lambda: make().limit(MOST + 1))
+    """The rows of a statement that is compiled once per shape; TooManyRows beyond `most`."""
+    prepared = source.prepared(look.session.dialect, ("report", key, most), lambda: make().limit(most + 1))
     rows: list[tuple[Any, ...]] = look.session.run(prepared, params).fetchall()
-    if len(rows) > MOST:
-        raise TooManyRows(most=MOST)
+    if len(rows) > most:
+        raise TooManyRows(most=most)
     return rows

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from .chart import Chart, Filling, Structure
 from .charts import charts
-from .charts.base import Chart, Filling, Structure
 
 ROOT = Path(__file__).parents[2]
 Spec = dict[str, Any]
@@ -28,7 +28,7 @@ class Templates:
     def spec(self, chart: Chart, structure: Structure, filling: Filling) -> Spec:
         """The Vega-Lite spec with its data; its colours are still $tokens."""
         filled: Spec = _filled(self._template(chart, structure), filling.marks)
-        return filled | {"datasets": {"rows": filling.data}}
+        return filled | {"datasets": filled.get("datasets", {}) | {"rows": filling.data}}
 
     def _template(self, chart: Chart, structure: Structure) -> Spec:
         name = name_of(chart, structure)

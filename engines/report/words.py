@@ -30,7 +30,7 @@ def short(value: Any, language: str, style: str = "number", *, currency: str = "
     if value is None or isinstance(value, str) or style == "percent":
         return full(value, style)
     for size, unit in UNITS[language]:
-        if abs(value) >= size and (language == "en" and size > 1_000 or abs(value) >= 10_000):
+        if abs(value) >= size and ((language == "en" and size > 1_000) or abs(value) >= 10_000):
             number = f"{abs(value) / size:,.1f}".removesuffix(".0") + unit
             return _signed(number, value, currency if style == "money" else None)
     if style == "money":

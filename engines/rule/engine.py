@@ -158,6 +158,8 @@ def _act(uow: UnitOfWork, app: Any, form: AnyForm, change: Change, event: Event)
         facts=dict(change.facts),
         old={**change.facts, **change.old} if change.what != "create" else None,
         person=person,
+        root=change.chain[0] if change.chain else None,
+        depth=change.chain[1] if change.chain else 0,
     )
     try:
         with uow.attempt():

@@ -59,6 +59,13 @@ def forget(uow: UnitOfWork, form: str, record: int | None) -> None:
         uow.session.later(delete(table).where(table.c.form == form, table.c.record == record))
 
 
+def forget_all(uow: UnitOfWork, form: str, first: int, last: int) -> None:
+    """The records `first` to `last` are gone for good."""
+    for table in (holds, due):
+        mine = table.c.form == form, table.c.record >= first, table.c.record <= last
+        uow.session.later(delete(table).where(*mine))
+
+
 def put_due(uow: UnitOfWork, form: str, record: int | None, at: int | None) -> None:
     """Look at the record again at `at` (microseconds UTC); never, when None."""
     key = {"f": form, "r": record}

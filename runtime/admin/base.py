@@ -34,9 +34,18 @@ def run(fn: Callable[[Any], T]) -> T:
 
 def page(template: str, on: str, *, error: AppError | None = None, **given: Any) -> tuple[str, int]:
     """One of the tabs; with an error it answers 422 and says what is wrong above the page."""
-    found = look(lambda here: {"named": people.names(here.session), "places": departments.all_of(here.session)})
+    found = look(_around)
     text = render_template(f"admin/{template}.html", tabs=TABS, tab=on, error=error, **found, **given)
     return text, 422 if error else 200
+
+
+def _around(here: Look) -> dict[str, Any]:
+    return {"named": people.names(here.session), "places": departments.all_of(here.session), "zone": zone(here)}
+
+
+def zone(here: Look) -> str:
+    """The clock on the wall of the workspace: its first app's."""
+    return next((app.zone for app in here.apps.all()), "Asia/Shanghai")
 
 
 def link_page(path: str, called: str, hours: int) -> str:

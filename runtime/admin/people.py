@@ -115,7 +115,6 @@ def _one(person: int, **given: Any) -> tuple[str, int]:
         person=found,
         app_roles=roles,
         supervisor=supervisor,
-        own=person == actor().id,
         **given,
     )
 

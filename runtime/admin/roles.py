@@ -15,16 +15,13 @@ from .people import app_roles
 @right("admin")
 def roles_page() -> tuple[str, int]:
     found, everyone = look(lambda here: (app_roles(here), people.everyone(here.session)))
-    return page(
-        "roles",
-        "admin.roles_page",
-        apps=[
-            (app, [(role, _matrix(app, role), _holders(everyone, app.id, role["id"])) for role in roles])
-            for app, roles in found
-        ],
-        actions=ACTIONS,
-        everyone=everyone,
-    )
+    apps = [(app, [_card(app, role, everyone) for role in roles]) for app, roles in found]
+    return page("roles", "admin.roles_page", apps=apps, actions=ACTIONS)
+
+
+def _card(app: Any, role: dict[str, Any], everyone: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """The role, what it may do, and who has it."""
+    return role, _matrix(app, role), [one for one in everyone if (app.id, role["id"]) in one["roles"]]
 
 
 def _matrix(app: Any, role: dict[str, Any]) -> list[dict[str, Any]]:
@@ -35,4 +32,3 @@ def _matrix(app: Any, role: dict[str, Any]) -> list[dict[str, Any]]:
             special = {name: level for name, level in entry.fields.items() if name == "*" or name in form.fields}
             lines.append({"form": form, "actions": entry.actions, "rows": entry.rows, "fields": special})
     return lines
-

@@ -14,7 +14,7 @@ from engines.core.kernel.errors import Conflict, Forbidden, Invalid, Rejected
 from engines.core.kernel.work import Look, UnitOfWork
 from engines.core.records import history, query
 from engines.core.records.source import Values
-from engines.form import read, submit
+from engines.form import read, submit, visible
 
 from .. import posted
 from ..guard import platform, right
@@ -37,11 +37,15 @@ class Clash:
 @records.route("/a/<app>/<form>/new", methods=["GET", "POST"])
 @right("app", action="create")
 def new(app: str, form: str) -> Page:
-    place, known = at(app, form, lambda look, place: read.known(look, place.form, [_prefilled(place)]))
+    def find(look: Look, place: Place) -> tuple[Values, read.Known]:
+        start = visible.defaults(look, place.form) | _prefilled(place)
+        return start, read.known(look, place.form, [start])
+
+    place, (start, known) = at(app, form, find)
     if not place.may("create"):
         raise Forbidden(action="create", form=form)
     if request.method == "GET":
-        return _page(place, None, _prefilled(place), {}, known=known)
+        return _page(place, None, start, {}, known=known)
     given = posted.given(open_fields(place), request.form)
     try:
         record = platform().once(g.actor, _key(), lambda uow: _create(uow, place, given))
@@ -73,6 +77,22 @@ def edit(app: str, form: str, record: int) -> Page:
     return redirect(url_for(".detail", app=app, form=form, record=record))
 
 
+@records.post("/a/<app>/<form>/shown")
+@right("app", action="view")
+def shown(app: str, form: str) -> dict[str, bool]:
+    """Which conditional fields a page shows, given what has been typed so far; `_id` names the record, when it is
+    there already."""
+
+    def find(look: Look, place: Place) -> dict[str, bool]:
+        facts = visible.roughly(place.form, posted.given(open_fields(place), request.form))
+        if number := request.form.get("_id", type=int):
+            facts = query.one(look, place.form.source, number) | {n: facts[n] for n in request.form if n in facts}
+        gone = visible.hidden(look, place.form, facts)
+        return {name: name not in gone for name in visible.conditional(place.form)}
+
+    return at(app, form, find)[1]
+
+
 def open_fields(place: Place) -> list[dict[str, Any]]:
     """Fields that this person may fill in."""
     return [
@@ -83,6 +103,7 @@ def open_fields(place: Place) -> list[dict[str, Any]]:
 def _page(place: Place, row: Values | None, values: Values, problems: dict[str, Rejected], **more: Any) -> str:
     key = request.form.get("_key") or secrets.token_urlsafe(12)
     more.setdefault("clash", None)
+    more["conditions"] = visible.conditional(place.form)
     return render_template("edit.html", place=place, row=row, values=values, problems=problems, key=key, **more)
 
 

@@ -12,7 +12,7 @@ from engines.core.kernel.errors import Invalid
 from engines.core.kernel.work import Look
 from engines.core.records import comments, filters, history, query
 from engines.core.records.source import Values, Way
-from engines.form import lists, read, submit
+from engines.form import lists, read, submit, visible
 from engines.form.compile import Form
 
 from .. import render
@@ -116,11 +116,12 @@ def cause(place: Place, event: dict[str, Any], field: str = "") -> dict[str, Any
     """What an event came from: {kind, label, reason}; the field's own cause where there is one."""
     own = event["why"].get(field) or {}
     kind, ref = own.get("kind") or event["cause"], own.get("ref") or event["cause_ref"]
-    parts = {"rule": "rules", "flow": "flows"}.get(kind)
+    parts = {"rule": "rules", "table": "tables", "flow": "flows"}.get(kind)
     found = next((p for p in place.app.parts(parts) if p["id"] == ref), None) if parts else None
     label = render.label(found["label"]) if found and "label" in found else ref or ""
     if kind == "person" and (field in place.form.source.computed or (not field and _computed_only(place, event))):
         kind = "computed"
+    kind = "rule" if kind == "table" else kind
     return {"kind": kind, "label": label, "version": own.get("version"), "reason": own.get("reason") or {}}
 
 
@@ -133,6 +134,7 @@ def _page(look: Look, place: Place, record: int) -> dict[str, Any]:
         "known": known,
         "names": names(look),
         "timeline": _timeline(look, place, record),
+        "gone": visible.hidden(look, place.form, row),
         "related": [r for way in place.form.source.ways.values() if (r := _related(look, place, way, record))],
         "writable": writable,
         "cause": cause,

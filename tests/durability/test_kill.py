@@ -13,7 +13,9 @@ from urllib.parse import urlencode
 
 import pytest
 
+from engines.apps.folder import read_folder
 from engines.apps.platform import SYSTEM, open_platform
+from engines.core.access import people
 from engines.core.records import history, query
 
 from ..conftest import ROOT
@@ -26,7 +28,7 @@ class Server:
     """One life of the server on a data folder."""
 
     def __init__(self, data, url):
-        command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", "0", "--sample", "crm_livestream"]
+        command = [sys.executable, "app.py", "serve", "--data", str(data), "--port", "0"]
         self.process = subprocess.Popen(
             [*command, *(["--database-url", url] if url else [])], cwd=ROOT, stdout=subprocess.PIPE, text=True
         )
@@ -37,6 +39,15 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
+
+
+def prepare(data, url):
+    """A workspace with its owner and one small app."""
+    platform = open_platform(data, url=url)
+    definition = read_folder(ROOT / "tests" / "apps" / "fans")
+    platform.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
+    platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, definition))
+    platform.close()
 
 
 def sign_in(server):
@@ -53,7 +64,7 @@ def save_until_killed(server, cookie, life, who, acknowledged):
             name = f"{life}-{who}-{n}"
             body = urlencode({"handle": name, "platform": "douyin", "tags": "high_intent", "total_spend": n})
             headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
-            connection.request("POST", "/a/crm_livestream/fan/new", body, headers)
+            connection.request("POST", "/a/fans/fan/new", body, headers)
             response = connection.getresponse()
             response.read()
             if response.status == 302:
@@ -62,6 +73,7 @@ def save_until_killed(server, cookie, life, who, acknowledged):
 
 def test_every_acknowledged_save_survives_a_kill(tmp_path, backend, request):
     url = request.getfixturevalue("schema") if backend == "postgresql" else ""
+    prepare(tmp_path, url)
     acknowledged, chance = {}, random.Random(7)
     for life in range(KILLS):
         server = Server(tmp_path, url)
@@ -71,18 +83,27 @@ def test_every_acknowledged_save_survives_a_kill(tmp_path, backend, request):
             for who in range(8)
         ]
         [person.start() for person in people]
-        threading.Event().wait(chance.uniform(0.05, 0.4))
+        wait_for(acknowledged, len(acknowledged) + chance.randint(1, 40))
         server.kill()
         [person.join() for person in people]
     assert len(acknowledged) > KILLS
     look_whole(open_platform(tmp_path, url=url), acknowledged)
 
 
+def wait_for(acknowledged, count):
+    """Until so many saves are acknowledged, 20 seconds at most."""
+    tick = threading.Event()
+    for _ in range(4000):
+        if len(acknowledged) >= count:
+            return
+        tick.wait(0.005)
+
+
 def look_whole(platform, acknowledged):
     """Row, tags and history of every acknowledged record, and no record without them."""
 
     def check(look):
-        form = look.apps.form("crm_livestream", "fan")
+        form = look.apps.form("fans", "fan")
         rows = {}
         after = None
         while True:
@@ -101,6 +122,7 @@ def look_whole(platform, acknowledged):
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_second_server_on_the_same_folder_shares_the_writes(tmp_path, backend):
+    prepare(tmp_path, "")
     first = Server(tmp_path, "")
     second = Server(tmp_path, "")
     acknowledged = {}
@@ -109,7 +131,7 @@ def test_a_second_server_on_the_same_folder_shares_the_writes(tmp_path, backend)
         for n, server in enumerate((first, second))
     ]
     [one.start() for one in threads]
-    threading.Event().wait(0.7)
+    wait_for(acknowledged, 40)
     first.kill()
     second.kill()
     [one.join() for one in threads]

@@ -1,6 +1,6 @@
 """Demo data: a recipe in JSON, one seeded generator, marks on what it made."""
 
-from .load import Demo, quiet
+from .load import Demo, NoDemo
 from .recipe import check_recipe, read_recipe
 
-__all__ = ["Demo", "check_recipe", "quiet", "read_recipe"]
+__all__ = ["Demo", "NoDemo", "check_recipe", "read_recipe"]

@@ -1,27 +1,31 @@
 """Demo data comes and goes: made by a recipe, written in blocks, taken away again by its marks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from engines.apps.catalog import App
 from engines.apps.platform import SYSTEM, Platform
 from engines.core.kernel import clock
+from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records import blocks, marks
 from engines.form.compile import Form
+from engines.rule import store as rules
 
 from .days import Calendar
-from .make import Progress, make
+from .make import make
 from .recipe import check_recipe
 from .settle import settle, settling
 from .staff import staff
 from .stored import Shelf
+from .tasks import Start, start, starts
 from .values import Kitchen, Row
 
+T = TypeVar("T")
 BLOCK = 5000
 """Records in one transaction: a save never waits longer than for one block."""
 SETTLED = 250
@@ -29,62 +33,79 @@ SETTLED = 250
 CAUSE = Cause("demo")
 
 
-def quiet(what: str, done: int, of: int) -> None:
-    """Nobody watches."""
+class NoDemo(AppError):
+    code = "no_demo"
+    words = {"zh": "这个应用没有演示数据，先装一份", "en": "This app has no demo data: load some first"}
 
 
 @dataclass(frozen=True)
 class Demo:
-    """The demo data of one app. `progress` is told what is being done, how far, of how many."""
+    """The demo data of one app. Each method works in many short transactions and may be called again after it was
+    cut short; `marks.load_of` tells how far it is."""
 
     platform: Platform
     app_id: str
-    progress: Progress = quiet
 
     def load(self, recipe: Definition, *, language: str = "zh") -> dict[str, int]:
         """How many records of each form were made; what an earlier load left is taken away first. The same recipe on
         the same day makes the same numbers in every language. BadDefinition."""
-        app = self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
+        app = self._app()
         check_recipe(recipe, app.forms)
         self.clear()
         people = self._run(lambda uow: staff(uow, self.app_id, recipe, language))
         calendar = Calendar(clock.now(), ZoneInfo(app.zone), recipe.get("days", {}), recipe.get("seasons", {}))
         kitchen = Kitchen(recipe["seed"], language, calendar, recipe.get("words", {}))
-        rows = make(recipe, kitchen, self.progress)
-        self._number(app, rows)
+        rows = make(recipe, kitchen)
+        work = [form for form in settling(app) if form.id in rows]
+        total = sum(map(len, rows.values())) + sum(len(rows[form.id]) for form in work)
+        self._run(lambda uow: _begin(uow, app, recipe, language, rows, total))
         for name, found in rows.items():
             self._write(app.form(name), found, Shelf(app.form(name), calendar, people, language))
-        for form in settling(app):
-            self._settle(form, rows.get(form.id, []))
+        for form in work:
+            self._settle(form, rows[form.id])
+        if "flows" in self.platform.services:
+            self._start(app, starts(recipe, kitchen))
         return {name: len(found) for name, found in rows.items()}
+
+    def reset(self) -> dict[str, int]:
+        """Made again from the recipe it was made by, as of today; NoDemo when there is none."""
+        made = self.platform.look(SYSTEM, lambda look: marks.load_of(look, self.app_id))
+        if made is None:
+            raise NoDemo(app=self.app_id)
+        return self.load(made.recipe, language=made.language)
 
     def clear(self) -> int:
         """Takes every demo record away for good, and lets other records let go of them; how many there were."""
-        app = self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
+        app = self._app()
         found = self.platform.look(SYSTEM, lambda look: marks.marked(look, self.app_id))
-        gone = 0
-        for i, mark in enumerate(found):
-            self.progress(mark.form, i, len(found))
-            gone += self._erase(app, mark)
+        gone = sum(self._erase(app, mark) for mark in found)
+        self._run(lambda uow: marks.end(uow, self.app_id))
         return gone
 
-    def _number(self, app: App, rows: dict[str, list[Row]]) -> None:
-        """Ids first, since rows point at each other; the marks with them, so that a load cut short can be cleared."""
-        self._run(lambda uow: _reserve(uow, app, rows))
+    def _app(self) -> App:
+        return self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
 
     def _write(self, form: Form, rows: list[Row], shelf: Shelf) -> None:
-        done = 0
         for block in _blocks(shelf.rows(rows), BLOCK):
-            self._run(lambda uow, block=block: blocks.put(uow, form.source, block, giver=f"person:{uow.actor.id}"))
-            done += len(block)
-            self.progress(form.id, done, len(rows))
+            self._run(lambda uow, block=block: self._put(uow, form, block))
         self._run(lambda uow: blocks.remember(uow, form.source, rows[0]["_id"], rows[-1]["_id"]))
 
+    def _put(self, uow: UnitOfWork, form: Form, block: list[dict[str, Any]]) -> None:
+        blocks.put(uow, form.source, block, giver=f"person:{uow.actor.id}")
+        marks.advance(uow, self.app_id, len(block))
+
     def _settle(self, form: Form, rows: list[Row]) -> None:
-        for i in range(0, len(rows), SETTLED):
-            some = [row["_id"] for row in rows[i : i + SETTLED]]
-            self._run(lambda uow, some=some: settle(uow, form, some))
-            self.progress(form.id, i + len(some), len(rows))
+        for block in _blocks((row["_id"] for row in rows), SETTLED):
+            self._run(lambda uow, block=block: self._work_out(uow, form, block))
+
+    def _work_out(self, uow: UnitOfWork, form: Form, block: list[int]) -> None:
+        settle(uow, form, block)
+        marks.advance(uow, self.app_id, len(block))
+
+    def _start(self, app: App, wanted: Iterable[Start]) -> None:
+        for flow, row, at in wanted:
+            form, record = app.form(row["_batch"]["form"]), row["_id"]
+            self._run(lambda uow, f=form, r=record, flow=flow, at=at: start(uow, app, f, r, flow, at))
 
     def _erase(self, app: App, mark: marks.Mark) -> int:
         form = app.form(mark.form.partition("__")[2])
@@ -99,7 +120,11 @@ class Demo:
         return self.platform.run(SYSTEM, fn, cause=CAUSE, bulk=True)
 
 
-def _reserve(uow: UnitOfWork, app: App, rows: dict[str, list[Row]]) -> None:
+def _begin(
+    uow: UnitOfWork, app: App, recipe: Definition, language: str, rows: dict[str, list[Row]], total: int
+) -> None:
+    """Ids first, since rows point at each other; the marks with them, so that a load cut short can be cleared."""
+    marks.begin(uow, app.id, recipe, language, total)
     for name, found in rows.items():
         source = app.form(name).source
         first = blocks.reserve(uow.session, source.table, len(found))
@@ -110,6 +135,7 @@ def _reserve(uow: UnitOfWork, app: App, rows: dict[str, list[Row]]) -> None:
 
 def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -> int:
     gone = blocks.erase(uow, form.source, first, last)
+    rules.forget_all(uow, form.source.id, first, last)
     for other in app.forms.values():
         for name, way in other.source.ways.items():
             if way.form == form.id and not way.back:
@@ -117,6 +143,7 @@ def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -
     return gone
 
 
-def _blocks(rows: Iterator[Any], size: int) -> Iterator[list[Any]]:
-    while block := list(islice(rows, size)):
+def _blocks(rows: Iterable[T], size: int) -> Iterator[list[T]]:
+    found = iter(rows)
+    while block := list(islice(found, size)):
         yield block

@@ -8,16 +8,12 @@ from engines.core.kernel.kind import Definition
 from .draws import share
 from .values import BadRecipe, Give, Kitchen, Row, Spec, Spot, give, path
 
-Progress = Callable[[str, int, int], None]
-"""(what is being done, how far, of how many)"""
 
-
-def make(recipe: Definition, kitchen: Kitchen, progress: Progress) -> dict[str, list[Row]]:
+def make(recipe: Definition, kitchen: Kitchen) -> dict[str, list[Row]]:
     """The rows of each form, in the order they will have. A row holds its variables and values by name, the batch it
     comes from as `_batch`, and the rows it belongs to."""
     batches = recipe["make"]
-    for i, batch in enumerate(batches):
-        progress(batch["id"], i, len(batches))
+    for batch in batches:
         kitchen.made[batch["id"]] = _batch(batch, kitchen)
     return _by_form(batches, kitchen)
 

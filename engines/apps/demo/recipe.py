@@ -9,7 +9,7 @@ from engines.apps import schemas
 from engines.apps.schemas import Problem
 from engines.core.kernel.errors import BadDefinition
 from engines.core.kernel.kind import Definition
-from engines.form.check import missing
+from engines.core.records.spots import missing
 from engines.form.compile import Form
 
 

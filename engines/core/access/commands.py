@@ -40,13 +40,17 @@ def new_link(look: Look, number: int, purpose: str = "invite") -> str:
 
 
 def suspend(look: Look, number: int) -> None:
-    """Closes the account and every session of it; refused from the next request on."""
+    """Closes the account and every session of it; refused from the next request on. What waits for the person is handed
+    on in the same transaction."""
     who = people.one(look.session, number)
     _may_touch(look, who["role"])
     if who["role"] == "owner":
         _keep_an_owner(look, number)
     _set_state(look, number, "suspended")
     sessions.end_all(look.session, number)
+    steps = getattr(look, "steps", None)
+    if left := steps and steps.services.get("person_left"):
+        left(look, number)
 
 
 def resume(look: Look, number: int) -> None:

@@ -6,8 +6,9 @@ from engines.core.fields import field_types
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import UnitOfWork
 
+from . import formulas
 from .base import Context
-from .services import AnyForm, Formulas
+from .services import AnyForm
 
 SHAPE = {
     "type": "array",
@@ -43,9 +44,7 @@ def given(uow: UnitOfWork, context: Context, values: list[Definition], target: A
 def _value(uow: UnitOfWork, context: Context, one: Definition, field: Definition | None) -> Any:
     if "formula" not in one:
         return one["value"]
-    form, _record = context.about("formula")
-    formulas: Formulas = uow.service("formulas")
-    found = formulas.value(uow, context.app, form, one["formula"], context.facts, old=context.old)
+    found = formulas.value(uow, context, one["formula"])
     return found if field is None else as_plain(found, field)
 
 

@@ -15,8 +15,10 @@ from .services import Records
 def perform(uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:
     """One action in the caller's transaction; what it wrote has settled when this returns."""
     with acting(uow, context.cause, person=context.person):
+        before = len(uow.written)
         found = action_types.get(settings["type"]).run(uow, context, settings)
         uow.settle()
+        _chain(uow, context, before)
     return found
 
 
@@ -27,6 +29,13 @@ def perform_all(uow: UnitOfWork, context: Context, steps: list[Definition]) -> l
         done.append(perform(uow, context, settings))
         context = refreshed(uow, context)
     return done
+
+
+def _chain(uow: UnitOfWork, context: Context, before: int) -> None:
+    """What was written carries the chain of flows that led to it, so that a ring can be seen."""
+    for change in uow.written[before:] if context.root is not None else ():
+        if change.chain is None:
+            change.chain = (context.root, context.depth)
 
 
 def refreshed(uow: UnitOfWork, context: Context) -> Context:

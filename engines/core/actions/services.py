@@ -46,22 +46,6 @@ class AnyApp(Protocol):
     def part(self, name: str, part_id: str) -> Definition: ...
 
 
-class Formulas(Protocol):
-    """Service `formulas`: text over the fields of a form, as definitions carry it."""
-
-    def value(
-        self, look: Look, app: AnyApp, form: AnyForm, text: str, facts: Values, *, old: Values | None = None
-    ) -> Any:
-        """The value for a record whose stored values are `facts`; a money field counts in whole units."""
-        ...
-
-    def holds(
-        self, look: Look, app: AnyApp, form: AnyForm, text: str, facts: Values, *, old: Values | None = None
-    ) -> bool:
-        """A condition."""
-        ...
-
-
 class Records(Protocol):
     """Service `records`: the one door for values, as the app's service account."""
 

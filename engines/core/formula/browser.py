@@ -3,7 +3,7 @@
 from typing import Any
 
 from .check import Checked
-from .functions.base import FUNCTIONS
+from .functions.base import FUNCTIONS, every
 from .python import EMITTERS
 from .tree import tree_to_json
 
@@ -33,5 +33,5 @@ def catalogue() -> list[dict[str, Any]]:
             "name": made.name, "aliases": list(made.aliases), "group": made.group, "words": made.words,
             "example": made.example, "pushable": made.pushable, "context": made.context,
         }
-        for name, made in sorted(FUNCTIONS.items()) if " " not in name
+        for made in every()
     ]  # fmt: skip

@@ -1,6 +1,6 @@
 """Checks a formula against the fields it names: out comes a typed tree, or every mistake at once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +13,7 @@ from .names import FieldRef, Names
 from .nodes import Call, Chain, Constant, Name, Node, Number, Percent, Sign, Text, Where
 from .operators import arithmetic
 from .printer import text_of
-from .problems import FormulaError, Problem, problem, unknown
+from .problems import MOST_PROBLEMS, FormulaError, Problem, problem, unknown
 from .tree import (
     Aggregate,
     Term,
@@ -104,7 +104,10 @@ def check(
         checker.tell("too_deep", node, most=32)
     if checker.problems:
         raise FormulaError(checker.problems)
-    return checker.finish(node, tree)
+    checked = checker.finish(node, tree)
+    if pushdown and not checked.pushable:
+        raise FormulaError([problem("application_only", node.span, name=checker.said(node))])
+    return checked
 
 
 class Checker:
@@ -120,16 +123,21 @@ class Checker:
         self.renamed: list[Node] = []
         self.subject = ""
 
+    def note(self, found: Problem) -> None:
+        self.problems.append(found)
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise FormulaError(self.problems)
+
     def tell(self, code: str, spot: Node | Span, **details: object) -> Term:
         """Note a problem; the term stands in for the part that is wrong."""
-        self.problems.append(problem(code, spot.span if isinstance(spot, Node) else spot, **details))
+        self.note(problem(code, spot.span if isinstance(spot, Node) else spot, **details))
         return Term("const", UNKNOWN)
 
     def said(self, node: Node) -> str:
         return self.source[node.start : node.end] if self.source else text_of(node)
 
     def rename(self, node: Node, ids: tuple[str, ...], labels: Any = ()) -> None:
-        by_language = labels if isinstance(labels, dict) else dict.fromkeys(("zh", "en"), tuple(labels[:1]))
+        by_language = labels if isinstance(labels, dict) else spoken_labels(labels)
         self.shown[id(node)] = (ids, by_language)
         self.renamed.append(node)
 
@@ -224,20 +232,20 @@ class Checker:
             return self.tell("relation" if relation.many else "needs_field", node, near=self.said(node))
         if len(self.scopes) > 1 and names is self.scopes[-1] and self.scopes[0].field(part):
             return self.tell("outer_name", node, name=part)
-        self.problems.append(unknown("unknown_name", node.span, part, names.known()))
+        self.note(unknown("unknown_name", node.span, part, names.known()))
         return Term("const", UNKNOWN)
 
     def call(self, node: Call) -> Term:
         made = FUNCTIONS.get(node.name)
         if made is None:
             spot = (node.start, node.start + len(node.name))
-            self.problems.append(unknown("unknown_function", spot, node.name, (*FUNCTIONS, *functions.base.ALIASES)))
+            self.note(unknown("unknown_function", spot, node.name, (*FUNCTIONS, *functions.base.ALIASES)))
             return Term("const", UNKNOWN)
         if made.context:
             if made.name not in self.allowed:
                 return self.tell("not_here", node, name=made.name)
             self.context.add(made.name)
-        if self.pushdown and (not made.pushable or made.name in UNPUSHED):
+        if self.pushdown and not made.pushable:
             return self.tell("application_only", node, name=made.name)
         return made.shape(self, node) if made.shape else self.generic(made, node)
 
@@ -286,12 +294,20 @@ class Checker:
             paths=frozenset(".".join(t.value) for t in own if t.op == "path"),
             relations=frozenset(self.relations | {t.value[0] for t in own if t.op == "path"}),
             aggregates=aggregates,
-            pushable=all(pushable(op) for op in ops),
+            pushable=all(pushable(op) for op in ops) and not any(loose_list(term) for term in (*own, *inner)),
             time_dependent=bool(ops & TIMES),
             context=frozenset(self.context),
             shown=self.shown,
             node=node,
         )
+
+
+def spoken_labels(labels: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of the labels of an option is Chinese and which is not."""
+    return {
+        "zh": tuple(sorted(labels[:2], key=str.isascii)[:1]),
+        "en": tuple(sorted(labels[:2], key=lambda label: not label.isascii())[:1]),
+    }
 
 
 def add_labels(labels: dict[str, list[str]], key: str, found: Mapping[str, str]) -> None:
@@ -309,6 +325,11 @@ def call_of(made: Function, args: list[Term]) -> Term:
     skips = all(arg.blank and param_at(made, i).kept for i, arg in enumerate(args)) and bool(args)
     kind = args[0].type if made.gives == "first" else GIVES[made.gives]
     return Term(made.name, kind, tuple(args), blank=(strict or skips) and kind != BOOLEAN)
+
+
+def loose_list(term: Term) -> bool:
+    """A list that is no field of the record: SQL knows lists by their link tables only."""
+    return term.type.kind == "list" and term.op not in ("field", "outer")
 
 
 def pushable(op: str) -> bool:

@@ -59,7 +59,7 @@ def option(checker: "Checker", kind: Type, node: Text) -> Term:
     found = kind.option(node.value)
     if found is None:
         known = [name for key, labels in kind.options for name in (key, *labels)]
-        checker.problems.append(unknown("unknown_option", node.span, node.value, known, field=checker.subject))
+        checker.note(unknown("unknown_option", node.span, node.value, known, field=checker.subject))
         return Term("const", UNKNOWN)
     checker.rename(node, (found,), labels=dict(kind.options)[found])
     return constant(found, kind)

@@ -118,6 +118,14 @@ def to_time(term: Term, node: Node | None = None) -> Term | None:
     return to_number(term, node)
 
 
+def to_shown(term: Term, node: Node | None = None) -> Term | None:
+    """A number stays one; anything else is the text that it shows. A blank stays blank."""
+    if term.type.kind in (*NUMERIC, "text", "date", "blank"):
+        return term
+    made = to_text(term, node)
+    return made.args[0] if made and made.op == "empty" else made
+
+
 def same(kind: str) -> Conversion:
     return lambda term, node: term if term.type.kind == kind else None
 
@@ -125,7 +133,7 @@ def same(kind: str) -> Conversion:
 CONVERT: dict[str, Conversion] = {
     "number": to_number, "text": to_text, "boolean": to_condition, "condition": to_condition, "date": to_date,
     "datetime": to_datetime, "moment": to_moment, "time": to_time, "list": same("list"), "link": same("link"),
-    "choice": same("choice"),
+    "choice": same("choice"), "shown": to_shown,
 }  # fmt: skip
 
 

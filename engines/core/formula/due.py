@@ -126,8 +126,8 @@ class Finder:
     def comparison(self, term: Term) -> Iterator[int | None]:
         a, b = term.args
         window = self.window(term)
-        if window is not None:
-            yield window
+        if window:
+            yield from window
             return
         one_way = combined([direction(a), None if (d := direction(b)) is None else -d])
         inner = [part for part in term.walk() if part.op == "aggregate" and windowed(self.aggregates.get(part.value))]
@@ -147,7 +147,7 @@ class Finder:
         try:
             before = run(self.facts, self.env)
             if not exact:
-                return self.halve(lambda day: run(self.facts, self.at(self.midnight(day))) != before)
+                return self.halve(lambda days: run(self.facts, self.on(days)) != before)
             if run(self.facts, self.at(self.env.now + FOREVER * DAY)) == before:
                 return None
             low, high = self.env.now, self.env.now + FOREVER * DAY
@@ -173,26 +173,35 @@ class Finder:
             now, self.env.zone, self.env.user, self.env.roles, self.env.departments, self.env.old, self.env.changed
         )
 
+    def on(self, days: int) -> Env:
+        """The same surroundings some days from today, for what looks at the date only."""
+        ahead = self.at(self.env.now + days * DAY)
+        ahead.__dict__["today"] = self.day(days)
+        return ahead
+
+    def day(self, days: int) -> str:
+        return (date.fromisoformat(self.env.today) + timedelta(days=days)).isoformat()
+
     def midnight(self, days: int = 1) -> int:
         """The start of a day some days from today."""
-        return midnight((date.fromisoformat(self.env.today) + timedelta(days=days)).isoformat(), self.env.zone)
+        return midnight(self.day(days), self.env.zone)
 
     def month_start(self) -> int:
         today = date.fromisoformat(self.env.today)
         first = date(today.year + today.month // 12, today.month % 12 + 1, 1)
         return midnight(first.isoformat(), self.env.zone)
 
-    def window(self, term: Term) -> int | None:
+    def window(self, term: Term) -> list[int | None]:
         """COUNT(rows WHERE t >= TODAY() - n) > k flips when its (k+1)-th newest row leaves the window."""
         count, limit = term.args
         found = self.aggregates.get(count.value) if count.op == "aggregate" else None
         if found is None or found.function != "COUNT" or limit.op != "const" or not windowed(found):
-            return None
+            return []
         instants, edge = self.facts.get(window_key(found)), edge_of(found)
         if instants is None or edge is None:
-            return self.midnight()
+            return [self.midnight()]
         kept = int(limit.value) + (term.op in (">", "<="))
-        return self.leaves(edge, instants[kept - 1]) if 0 < kept <= len(instants) else None
+        return [self.leaves(edge, instants[kept - 1]) if 0 < kept <= len(instants) else None]
 
     def leaves(self, edge: Term, instant: Any) -> int | None:
         """When a row of that date or instant is no longer inside."""

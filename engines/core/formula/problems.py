@@ -142,6 +142,10 @@ class Problem:
     near: str = ""
 
 
+MOST_PROBLEMS = 20
+"""After so many the rest is not looked at."""
+
+
 class FormulaError(AppError):
     """A formula that cannot be used; `problems` holds every mistake found, in order of place."""
 
@@ -163,7 +167,7 @@ def problem(code: str, span: tuple[int, int], **details: object) -> Problem:
 def unknown(code: str, span: tuple[int, int], name: str, known: Iterable[str], **details: object) -> Problem:
     """A name that nobody knows, with the nearest known one."""
     folded = {other.casefold(): other for other in sorted(known, reverse=True)}
-    close = get_close_matches(name.casefold(), folded, 1, 0.6)
+    close = get_close_matches(name.casefold(), folded, 1, 0.6 if len(name) > 3 else 0.5)
     near = folded[close[0]] if close else ""
     hints = {"zh": f"，是不是「{near}」？" if near else "", "en": f": did you mean '{near}'?" if near else ""}
     words = {lang: text.format(name=name, hint=hints[lang], **details) for lang, text in WORDS[code].items()}

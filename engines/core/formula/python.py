@@ -70,7 +70,7 @@ def summarise(aggregate: Aggregate, rows: Iterable[Facts], facts: Facts, env: En
 
 @lru_cache(maxsize=4096)
 def compile_term(term: Term) -> Formula:
-    """A comparison that time can turn is asked for each record, and compiled once."""
+    """A part of a formula as a function (facts, env); kept, as due times and late parts ask for the same ones."""
     code = Code()
     return cast(Formula, code.build(f"return {code.root(term)}", "term"))
 
@@ -219,7 +219,7 @@ def equal(code: Code, op: str, a: Term, b: Term) -> str:
 def ordered(code: Code, op: str, a: Term, b: Term) -> str:
     left, right = code.emit(a), code.emit(b)
     text = a.type.kind == "text"
-    if all(side.op in EXACT or not side.blank for side in (a, b)) and not text:
+    if all(side.op in EXACT or not (side.blank or may_fault(side)) for side in (a, b)) and not text:
         checks = [f"{made} is not None" for made, side in ((left, a), (right, b)) if side.blank]
         return "(" + " and ".join([*checks, f"{left} {INLINE[op]} {right}"]) + ")"
     if op in (">", ">="):

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from .problems import FormulaError, Problem, problem
+from .problems import MOST_PROBLEMS, FormulaError, Problem, problem
 
 MOST_CHARACTERS, MOST_DEPTH, MOST_TOKENS = 4000, 32, 800
 
@@ -88,6 +88,11 @@ class Scan:
         self.open: list[int] = []
         self.problems: list[Problem] = []
 
+    def note(self, found: Problem) -> None:
+        self.problems.append(found)
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise FormulaError(self.problems)
+
     def run(self) -> None:
         count = 0
         for match in SCAN.finditer(self.text):
@@ -103,9 +108,9 @@ class Scan:
     def finish(self, count: int) -> None:
         end = len(self.text)
         if not count:
-            self.problems.append(problem("empty", (0, end)))
+            self.note(problem("empty", (0, end)))
         elif self.want and not self.problems:
-            self.problems.append(problem("no_value", (end, end)))
+            self.note(problem("no_value", (end, end)))
         self.problems += [problem("open_paren", (at, at + 1)) for at in self.open]
         if self.problems:
             raise FormulaError(self.problems)
@@ -131,15 +136,15 @@ class Scan:
 
     def value(self, token: Token) -> None:
         if not self.want:
-            self.problems.append(problem("no_operator", token.span, near=token.text))
+            self.note(problem("no_operator", token.span, near=token.text))
         if token.kind == "number" and float(token.text) == float("inf"):
-            self.problems.append(problem("too_large", token.span))
+            self.note(problem("too_large", token.span))
         self.want = False
 
     def operator(self, token: Token, word: str) -> None:
         calls = word in ("AND", "OR") and self.text[token.end :].lstrip()[:1] == "("
         if self.want and not calls:
-            self.problems.append(problem("no_value", token.span))
+            self.note(problem("no_value", token.span))
         self.want = not (self.want and calls)
 
     def sign(self, token: Token, word: str) -> None:
@@ -149,17 +154,17 @@ class Scan:
             self.leave(token)
         elif word == "%":
             if self.want:
-                self.problems.append(problem("no_value", token.span))
+                self.note(problem("no_value", token.span))
         elif word in ("+", "-") and self.want:
             pass
         else:
             if self.want:
-                self.problems.append(problem("no_value", token.span))
+                self.note(problem("no_value", token.span))
             self.want = True
 
     def enter(self, token: Token) -> None:
         if not self.want and self.previous != "name":
-            self.problems.append(problem("no_operator", token.span, near="("))
+            self.note(problem("no_operator", token.span, near="("))
         self.open.append(token.at)
         self.want = True
         if len(self.open) > MOST_DEPTH:
@@ -167,12 +172,12 @@ class Scan:
 
     def leave(self, token: Token) -> None:
         if not self.open:
-            self.problems.append(problem("stray_paren", token.span))
+            self.note(problem("stray_paren", token.span))
             return
         opened = self.open.pop()
         empty_call = self.text[opened + 1 : token.at].strip() == "" and NAMED.search(self.text[:opened][-80:])
         if self.want and not empty_call:
-            self.problems.append(problem("no_value", token.span))
+            self.note(problem("no_value", token.span))
         self.want = False
 
 

@@ -7,13 +7,14 @@ from sqlalchemy import Dialect, case, null
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from . import sql_terms
-from .check import Checked
+from .check import Checked, measure
 from .native import register_sqlite
 from .sql_maker import Late, Maker, NotPushable, Place, Sql, solid
 from .sql_related import grouped
 
 __all__ = ["Late", "NotPushable", "Place", "Sql", "grouped", "register_sqlite", "sql_terms", "to_sql"]
 MOST_BYTES = 65_536
+MOST_HEIGHT = 60
 POSTGRESQL: Dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]  # SQLAlchemy leaves it untyped
 
 
@@ -22,6 +23,8 @@ def to_sql(checked: Checked, place: Place, *, zone: str = "UTC") -> Sql:
 
     `zone` is the app's; NotPushable for what only the application evaluates, and above 64 KB.
     """
+    if measure(checked.tree, {})[1] > MOST_HEIGHT:
+        raise NotPushable("nested too deep")
     maker = Maker(place, zone, {aggregate.key: aggregate for aggregate in checked.aggregates})
     try:
         made = maker.make(checked.tree)

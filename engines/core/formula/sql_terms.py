@@ -10,7 +10,7 @@ from sqlalchemy.sql.elements import False_
 
 from .compare import FLIPPED
 from .native import CodePoints, call, joined, sql_type
-from .sql_maker import Expression, Maker, Sql, codes_of, either, making, row_free, solid
+from .sql_maker import Expression, Maker, NotPushable, Sql, codes_of, either, making, row_free, solid
 from .tree import Term, number
 from .types import BOOLEAN, DATE, DATETIME
 
@@ -23,6 +23,8 @@ ZERO, EMPTY = literal(0.0, NUMBER), literal("", TEXT)
 def field(maker: Maker, term: Term) -> Sql:
     if term.value == "_id":
         return Sql(maker.place.key)
+    if term.type.kind == "list":
+        raise NotPushable("a list as a value")
     return Sql(shown(maker.place.column(term.value), term), loose=term.type.kind == "boolean")
 
 
@@ -135,14 +137,20 @@ def negation(maker: Maker, term: Term) -> Sql:
 def cases(maker: Maker, term: Term) -> Sql:
     parts = maker.makes(term.args)
     pairs = [(parts[i], parts[i + 1]) for i in range(0, len(parts) - 1, 2)]
-    value = case(*((when.value, then.value) for when, then in pairs), else_=parts[-1].value)
+    results = [exact(arg, part) for arg, part in zip(term.args, parts, strict=True)]
+    value = case(*((parts[i].value, results[i + 1]) for i in range(0, len(parts) - 1, 2)), else_=results[-1])
     steps: list[tuple[Any, Any]] = []
     for when, then in pairs:
         if when.error is not None:
             steps.append((when.error, true()))
         steps.append((when.value, false() if then.error is None else then.error))
     error = first(parts, steps, parts[-1].error)
-    return Sql(value, error, codes_of(parts), any(part.loose for part in parts[1::2]) or parts[-1].loose)
+    return Sql(value, error, codes_of(parts), term.type.kind == "boolean" and term.blank)
+
+
+def exact(term: Term, made: Sql) -> Expression:
+    """The value as it is, in which a NULL is a blank and nothing else."""
+    return made.value if term.blank else solid(made)
 
 
 @making("iferror")
@@ -151,7 +159,8 @@ def iferror(maker: Maker, term: Term) -> Sql:
     if a.error is None:
         return a
     error = None if b.error is None else and_(a.error, b.error)
-    return Sql(case((a.error, b.value), else_=a.value), error, b.codes, a.loose or b.loose)
+    value = case((a.error, exact(term.args[1], b)), else_=exact(term.args[0], a))
+    return Sql(value, error, b.codes, term.type.kind == "boolean" and term.blank)
 
 
 @making("iserror")
@@ -179,6 +188,8 @@ def isblank(maker: Maker, term: Term) -> Sql:
 def blank_test(term: Term, made: Sql) -> ColumnElement[bool]:
     if term.type.kind == "text" and term.op not in ("field", "path", "outer"):
         return func.nullif(made.value, EMPTY).is_(None)
+    if made.loose and not term.blank:
+        return false()
     if made.loose:
         return case((made.value, 1), (not_(made.value), 1), else_=0) == 0
     return made.value.is_(None)
@@ -188,14 +199,15 @@ def blank_test(term: Term, made: Sql) -> ColumnElement[bool]:
 def coalesce(maker: Maker, term: Term) -> Sql:
     parts = maker.makes(term.args)
     text = term.type.kind == "text"
-    values = [func.nullif(part.value, EMPTY) if text else part.value for part in parts[:-1]]
+    *values, last = (exact(arg, part) for arg, part in zip(term.args, parts, strict=True))
+    values = [func.nullif(value, EMPTY) if text else value for value in values]
     steps: list[tuple[Any, Any]] = []
     for part, inside in zip(parts, term.args, strict=True):
         if part.error is not None:
             steps.append((part.error, true()))
         steps.append((not_(blank_test(inside, part)), false()))
-    value = func.coalesce(*values, parts[-1].value, type_=sql_type(term.type.kind))
-    return Sql(value, first(parts, steps), codes_of(parts), term.type.kind == "boolean")
+    value = func.coalesce(*values, last, type_=sql_type(term.type.kind))
+    return Sql(value, first(parts, steps), codes_of(parts), term.type.kind == "boolean" and term.blank)
 
 
 @making("fault")
@@ -213,7 +225,8 @@ def among(maker: Maker, term: Term) -> Sql:
 @making("count of")
 def count_of(maker: Maker, term: Term) -> Sql:
     parts = maker.makes(term.args)
-    ones = [case((part.value.is_(None), ZERO), else_=literal(1.0, NUMBER)) for part in parts]
+    blanks = [exact(arg, part).is_(None) for arg, part in zip(term.args, parts, strict=True)]
+    ones = [case((blank, ZERO), else_=literal(1.0, NUMBER)) for blank in blanks]
     value = joined("+", "number", *ones) if len(ones) > 1 else ones[0]
     return Sql(value, either(*(part.error for part in parts)), codes_of(parts))
 
@@ -246,6 +259,8 @@ def list_count(maker: Maker, term: Term) -> Sql:
 
 def link_of(maker: Maker, term: Term) -> tuple[FromClause, Expression, Expression]:
     inside = term.args[0] if term.op == "outer" else term
+    if inside.op != "field":
+        raise NotPushable("a list that is no field")
     return maker_of(maker, term).place.link(str(inside.value))
 
 

@@ -4,7 +4,8 @@ import re
 
 from engines.core.kernel.errors import AppError
 
-PATTERN = r"^-?P(?=.)([0-9]{1,4}W)?([0-9]{1,4}D)?(T(?=.)([0-9]{1,4}H)?([0-9]{1,5}M)?([0-9]{1,6}S)?)?$"
+PATTERN = "^-?P([0-9]{1,4}W)?([0-9]{1,4}D)?(T([0-9]{1,4}H)?([0-9]{1,5}M)?([0-9]{1,6}S)?)?$"
+"""For RE2 too; that it holds a number at all is asked apart."""
 SECONDS = (7 * 86400, 86400, 0, 3600, 60, 1)
 
 
@@ -19,7 +20,7 @@ class BadDuration(AppError):
 def micros(text: str) -> int:
     """Microseconds; BadDuration when it cannot be read."""
     found = re.match(PATTERN, text)
-    if found is None:
+    if found is None or not any(sign.isdigit() for sign in text) or text.endswith("T"):
         raise BadDuration(text=text)
     total = sum(int(part[:-1]) * size for part, size in zip(found.groups(), SECONDS, strict=True) if part and size)
     return total * (-1_000_000 if text.startswith("-") else 1_000_000)

@@ -67,6 +67,18 @@ def cancel(uow: UnitOfWork, *, key: str | None = None, subject: str | None = Non
     return dropped
 
 
+def revive(uow: UnitOfWork, number: int) -> bool:
+    """A dead job is tried again from the start; False when it is not there any more."""
+    statement = prepared(table.revived, uow.session.dialect)
+    ring(uow)
+    return bool(uow.session.run(statement, {"b_id": number, "now": uow.now}).rowcount)
+
+
+def discard(uow: UnitOfWork, number: int) -> bool:
+    """A dead job is given up for good."""
+    return bool(uow.session.run(prepared(table.drop_dead, uow.session.dialect), {"b_id": number}).rowcount)
+
+
 def next_due(look: Look) -> int | None:
     """The earliest due time of all that waits."""
     row = look.session.run(prepared(table.next_due, look.session.dialect)).fetchone()

@@ -126,6 +126,16 @@ def freed(dialect: Dialect) -> ClauseElement:
     return update(job).where(c.state == text("'leased'"), c.lease_by == bindparam("by")).values(state=READY)
 
 
+def revived(dialect: Dialect) -> ClauseElement:
+    """A dead job is due again, as if it were new."""
+    fresh: dict[str, Any] = {"state": READY, "attempts": 0, "run_at": bindparam("now"), "error": None}
+    return update(job).where(c.id == bindparam("b_id"), c.state == DEAD).values(fresh)
+
+
+def drop_dead(dialect: Dialect) -> ClauseElement:
+    return delete(job).where(c.id == bindparam("b_id"), c.state == DEAD)
+
+
 def drop_key(dialect: Dialect) -> ClauseElement:
     return delete(job).where(c.dedup_key == bindparam("key"))
 

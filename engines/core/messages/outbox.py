@@ -13,7 +13,6 @@ from engines.core.jobs.base import Job, JobKind, Services, job_kinds
 from engines.core.jobs.table import prepared
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look, UnitOfWork
-from engines.core.records.history import maker
 
 from .base import Message, channel_types
 
@@ -121,7 +120,8 @@ class Sending(JobKind):
 
 
 def _held(uow: UnitOfWork, message: Message, form: str, record: int | None) -> str:
-    if record is not None and maker(uow, form, record) == "demo":
+    is_demo = uow.steps.services.get("is_demo")
+    if record is not None and is_demo is not None and is_demo(uow, form, record):
         return "demo"
     return channel_types.get(message.channel).held(message, uow.steps.services)
 

@@ -22,6 +22,8 @@ class Change:
     causes: dict[str, Cause] = field(default_factory=dict)
     givers: dict[str, dict[Any, str]] = field(default_factory=dict)
     """Who gave each value of a link field: `person:7`, `rule:vip`."""
+    chain: tuple[int, int] | None = None
+    """The flow run at the head of the chain that led here, and how long the chain is."""
 
     @property
     def key(self) -> tuple[str, int | None]:

@@ -96,25 +96,5 @@ def _shown(event: dict[str, Any], scope: Scope) -> bool:
     return event["what"] not in ("update", "touch") or bool(event["changes"]) or not body
 
 
-def maker(look: Look, form: str, record: int) -> str:
-    """The kind of cause that made a record: person, import, demo and so on; "" when nobody remembers."""
-    for exact in (True, False):
-        row = look.session.run(_maker(look.session.dialect, exact), {"f": form, "r": record}).fetchone()
-        if row:
-            return str(row[0])
-    return ""
-
-
-@cache
-def _maker(dialect: Dialect, exact: bool) -> Prepared:
-    """A row of its own, else the nearest block of rows that holds it."""
-    c = history.c
-    made = select(c.cause).where(c.form == bindparam("f"), c.what == "create")
-    if exact:
-        return Prepared(made.where(c.record == bindparam("r"), c.until.is_(None)).limit(1), dialect)
-    block = made.where(c.record <= bindparam("r"), c.until >= bindparam("r"))
-    return Prepared(block.order_by(c.record.desc()).limit(1), dialect)
-
-
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value

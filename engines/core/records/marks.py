@@ -2,9 +2,24 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Column, Index, Table, Text, bindparam, delete, insert, literal, select
+import orjson
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look, UnitOfWork
 
 demo = Table(
@@ -18,6 +33,33 @@ demo = Table(
     sqlite_autoincrement=True,
 )
 """A row marks the records `first` to `last` of `form` (`<app>__<form>`); ids are never reused, so a mark stays true."""
+
+
+load_table = Table(
+    "dg_demo_load",
+    system,
+    Column("app", Text, primary_key=True),
+    Column("recipe", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("of", Integer, nullable=False),
+)
+"""The recipe that an app's demo data was made by, and how far it is: `done` of `of` records."""
+
+
+class Load(NamedTuple):
+    """`at` in microseconds UTC; `whole`: everything is there."""
+
+    recipe: Definition
+    language: str
+    at: int
+    done: int
+    of: int
+
+    @property
+    def whole(self) -> bool:
+        return self.done >= self.of
 
 
 class Mark(NamedTuple):
@@ -51,3 +93,29 @@ def is_demo(look: Look, form: str, record: int) -> bool:
 def _covering() -> Any:
     c, record = demo.c, bindparam("record", type_=Id)
     return select(literal(1)).where(c.form == bindparam("form"), c.first <= record, c.last >= record).limit(1)
+
+
+def begin(uow: UnitOfWork, app: str, recipe: Definition, language: str, of: int) -> None:
+    """An app's demo data is being made, `of` records of it."""
+    uow.session.run(delete(load_table).where(load_table.c.app == app))
+    body = orjson.dumps(recipe).decode()
+    values = {"app": app, "recipe": body, "language": language, "at": uow.now, "done": 0, "of": of}
+    uow.session.run(insert(load_table).values(values))
+
+
+def advance(uow: UnitOfWork, app: str, by: int) -> None:
+    """So many more records are there."""
+    uow.session.run(update(load_table).where(load_table.c.app == app).values(done=load_table.c.done + by))
+
+
+def load_of(look: Look, app: str) -> Load | None:
+    """What an app's demo data was made by; None when it has none."""
+    c = load_table.c
+    wanted = select(c.recipe, c.language, c.at, c.done, c.of).where(c.app == app)
+    row = look.session.run(wanted).fetchone()
+    return Load(orjson.loads(row[0]), *row[1:]) if row else None
+
+
+def end(uow: UnitOfWork, app: str) -> None:
+    """The app has no demo data any more."""
+    uow.session.run(delete(load_table).where(load_table.c.app == app))

@@ -2,7 +2,7 @@
 
 import sys
 
-from .base import Analysis, analyses
+from ..analysis import Analysis, analyses
 
 analyses.load(sys.modules[__name__])
 

@@ -5,11 +5,11 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 from engines.core.records.query import Where
 
+from ..analysis import Analysis, analyses
 from ..errors import BadParam
 from ..frame import Frame
 from ..query import Part
 from ..steps import counted, steps_frame
-from .base import Analysis, analyses
 
 
 @analyses.register
@@ -27,7 +27,9 @@ class Funnel(Analysis):
             "required": True,
         }
     ]
-    examples = [({"steps": [{"id": "all", "label": {"en": "All"}}, {"id": "old", "label": {"en": "Old"}, "when": "_id > 0"}]},)]
+    examples = [
+        ({"steps": [{"id": "all", "label": {"en": "All"}}, {"id": "old", "label": {"en": "Old"}, "when": "_id > 0"}]},)
+    ]
 
     def frame(self, running: Any, config: Definition) -> Frame:
         """A record counts for a step when it meets that condition and all before it."""

@@ -5,13 +5,13 @@ from typing import Any
 from engines.core.kernel.kind import Definition, Label
 from engines.core.records.query import Where
 
+from ..analysis import Analysis, analyses
 from ..cuts import Cut
 from ..errors import BadParam
 from ..frame import Frame
 from ..paths import resolve
 from ..query import Part
 from ..steps import counted, steps_frame
-from .base import Analysis, analyses
 
 
 @analyses.register

@@ -2,7 +2,7 @@
 
 import sys
 
-from .base import Chart, charts
+from ..chart import Chart, charts
 
 charts.load(sys.modules[__name__])
 

@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .. import marks
+from ..chart import Chart, Filling, Structure, charts
 from ..frame import Frame
-from .base import Chart, Filling, Structure, charts
 
 
 @charts.register
@@ -43,7 +43,7 @@ class Bar(Chart):
         stack, lying = structure["stack"], structure["horizontal"]
         band = alt.Axis(title=None, labelLimit=140 if lying else 90)
         scale = alt.Axis(title=None, format="%") if stack == "share" else alt.Axis(title=None, labelExpr="@axis@")
-        how = {"share": "normalize", "stacked": "zero"}.get(stack, False)
+        how: Any = {"share": "normalize", "stacked": "zero"}.get(stack, False)
         names = alt.Y if lying else alt.X
         values = alt.X if lying else alt.Y
         chart = (
@@ -52,7 +52,11 @@ class Bar(Chart):
             .encode(
                 names("x:N", sort=["@x@"], axis=band),
                 values("y:Q", axis=scale, stack=how),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("k:N", title="  "), alt.Tooltip("t:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("k:N", title="  "),
+                    alt.Tooltip("t:N", title="   "),
+                ],
             )
             .properties(width="container", height="container")
         )

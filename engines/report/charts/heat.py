@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .. import marks, words
+from ..chart import Chart, Filling, Structure, charts
 from ..frame import Frame
-from .base import Chart, Filling, Structure, charts
 
 
 @charts.register
@@ -26,7 +26,11 @@ class Heat(Chart):
             .encode(
                 alt.X("k:N", sort=["@k@"], axis=alt.Axis(title=None, orient="top", domain=False)),
                 alt.Y("x:N", sort=["@x@"], axis=alt.Axis(title=None, domain=False)),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("k:N", title="  "), alt.Tooltip("t:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("k:N", title="  "),
+                    alt.Tooltip("t:N", title="   "),
+                ],
             )
             .properties(width="container", height="container")
         )

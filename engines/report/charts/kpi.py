@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .. import words
+from ..chart import Chart, Filling, Structure, charts
 from ..frame import Frame
-from .base import Chart, Filling, Structure, charts
 
 
 @charts.register

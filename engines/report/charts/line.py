@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .. import marks
+from ..chart import Chart, Filling, Structure, charts
 from ..frame import Frame
-from .base import Chart, Filling, Structure, charts
 
 
 @charts.register
@@ -45,10 +45,15 @@ class Line(Chart):
             .encode(
                 alt.X("x:N", sort=["@x@"], axis=alt.Axis(title=None, labelLimit=90), scale=alt.Scale(padding=0.1)),
                 alt.Y("y:Q", axis=alt.Axis(title=None, labelExpr="@axis@")),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("k:N", title="  "), alt.Tooltip("t:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("k:N", title="  "),
+                    alt.Tooltip("t:N", title="   "),
+                ],
             )
             .properties(width="container", height="container")
         )
+        area = base.transform_filter("datum.o == 0").mark_area(opacity=0.1, line=False, color="$c1")
         if series == "many":
             base = base.encode(color=alt.Color("k:N", sort=["@k@"]))
         elif series == "compared":
@@ -59,10 +64,7 @@ class Line(Chart):
             )
         line = base.mark_line(interpolate="linear")
         dots = base.mark_point(cursor="pointer", opacity=1 if structure["points"] else 0, size=60, filled=True)
-        if not structure["area"]:
-            return line + dots
-        now = base.transform_filter("datum.o == 0")
-        return now.mark_area(opacity=0.1, line=False) + line + dots
+        return area + line + dots if structure["area"] else line + dots
 
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         rows = marks.long_rows(frame, language, compare=_series(frame) == "compared")

@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .. import marks, words
+from ..chart import Chart, Filling, Structure, charts
 from ..frame import Frame
-from .base import Chart, Filling, Structure, charts
 
 
 @charts.register
@@ -35,7 +35,11 @@ class Pie(Chart):
                 theta=alt.Theta("y:Q", stack=True),
                 order=alt.Order("s:Q"),
                 color=alt.Color("x:N", sort=["@x@"], legend=None),
-                tooltip=[alt.Tooltip("x:N", title=" "), alt.Tooltip("t:N", title="  "), alt.Tooltip("p:N", title="   ")],
+                tooltip=[
+                    alt.Tooltip("x:N", title=" "),
+                    alt.Tooltip("t:N", title="  "),
+                    alt.Tooltip("p:N", title="   "),
+                ],
             )
         )
         if structure["solid"]:

@@ -2,8 +2,8 @@
 
 from engines.core.kernel.kind import Label
 
+from ..chart import Chart, Structure, charts
 from ..frame import Frame
-from .base import Chart, Structure, charts
 
 
 @charts.register

@@ -5,8 +5,8 @@ from typing import Any
 from engines.core.kernel.kind import Definition
 
 from .. import marks, words
+from ..chart import Chart, Filling, Structure, charts
 from ..frame import Frame
-from .base import Chart, Filling, Structure, charts
 
 
 @charts.register
@@ -36,7 +36,5 @@ class Ranking(Chart):
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         rows = marks.long_rows(frame, language)
         column = frame.columns[frame.of_role("measure")[0]]
-        data = [
-            row | {"t": words.short(row["y"], language, column.format, currency=column.currency)} for row in rows
-        ]
+        data = [row | {"t": words.short(row["y"], language, column.format, currency=column.currency)} for row in rows]
         return Filling(data, {"x": marks.order(rows, "x")})

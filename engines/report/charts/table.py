@@ -1,6 +1,6 @@
 """A plain table of the frame, with a row of totals when it is asked for."""
 
-from .base import Chart, Structure, charts
+from ..chart import Chart, Structure, charts
 
 
 @charts.register

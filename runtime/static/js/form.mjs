@@ -2,8 +2,8 @@
 import { all, one, toast, words } from "./shell.mjs";
 import { wake } from "./widgets.mjs";
 
-const form = one("form[data-draft]"), key = `draft:${form.dataset.draft}`, note = one("[data-draft-note]");
-const SKIP = new Set(["_key", "_version"]);
+const form = one("form[data-draft]"), key = `draft:${form.dataset.draft}${location.search}`, note = one("[data-draft-note]");
+const SKIP = new Set(["_key", "_version", "_id"]);
 let timer = 0, sending = false;
 
 /** What can be put back: name and value pairs of simple controls. */
@@ -40,6 +40,24 @@ if (kept && !fresh && Date.now() - kept.at < 7 * 86_400_000 && JSON.stringify(ke
   note?.after(drop);
 }
 wake(form);
+
+/* conditional fields: the server, which knows the rules, says what is shown; a section with nothing left goes too */
+let asked = 0;
+async function reveal() {
+  const turn = ++asked;
+  const answer = await fetch(form.dataset.shown, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  if (!answer?.ok || turn !== asked) return;
+  for (const [name, shown] of Object.entries(await answer.json())) all(`[data-field="${name}"]`, form).forEach((e) => (e.hidden = !shown));
+  for (const section of all("section", form)) {
+    const fields = all("[data-field]", section);
+    if (fields.length) section.hidden = fields.every((e) => e.hidden);
+  }
+}
+if (one("[data-visible]", form)) {
+  reveal();
+  let soon = 0;
+  form.addEventListener("change", () => { clearTimeout(soon); soon = setTimeout(reveal, 120); });
+}
 one("[data-test=problems]")?.focus();
 
 for (const name of ["input", "change"]) form.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(keep, 400); });

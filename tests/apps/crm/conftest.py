@@ -12,6 +12,7 @@ from engines.apps.demo import Demo, read_recipe
 from engines.apps.folder import read_folder
 from engines.apps.platform import SYSTEM, Platform, open_platform
 from engines.core.kernel import clock
+from engines.core.records import query
 
 from ...conftest import ROOT
 
@@ -42,6 +43,10 @@ class Loaded:
     def rows(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with sqlite3.connect(self.platform.data / "dougong.db") as connection:
             return connection.execute(sql.replace("@", "crm_livestream__"), values).fetchall()
+
+    def count(self, form: str) -> int:
+        app = self.platform.look(SYSTEM, lambda look: look.apps.app("crm_livestream"))
+        return self.platform.look(SYSTEM, lambda look: query.count(look, app.form(form).source))
 
     def one(self, sql: str, *values: Any) -> Any:
         return self.rows(sql, *values)[0][0]

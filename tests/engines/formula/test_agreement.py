@@ -45,14 +45,16 @@ def test_postgresql_answers_as_python_does(postgresql, node):
 
 
 @seed(13)
-@settings(SOME, max_examples=150)
+@settings(SOME, max_examples=60)
 @given(written.formulas)
 def test_printed_text_parses_to_the_same_tree(node):
     assert parse(text_of(node)) == parse(text_of(parse(text_of(node))))
     assert text_of(parse(text_of(node))) == text_of(node)
 
 
-@pytest.mark.parametrize("text", ["LN(0)", "SQRT(-1)", "1/0", "0^-1", "(0-8)^0.5", 'REPT("x", 99999)', "DATE(99999, 1, 1)", 'FIND("x", "y")'])
+@pytest.mark.parametrize(
+    "text", ["LN(0)", "SQRT(-1)", "1/0", "0^-1", "(0-8)^0.5", 'REPT("x", 99999)', "DATE(99999, 1, 1)", 'FIND("x", "y")']
+)
 def test_a_fault_is_a_fault_everywhere(sqlite, postgresql, text):
     checked = check(text.replace("1/0", "a/0").replace("0^-1", "(a-a)^-1"), world.NAMES)
     assert set(world.in_python(checked)) == {world.FAULT}

@@ -25,11 +25,32 @@ NOW = at("2026-11-22T20:00:00+08:00")
 ENV = Env(NOW, ZONE, user=7, roles=("agent",), departments=("north",))
 TIER = choice(("vip", ("核心", "VIP")), ("active", ("活跃", "Active")), ("silent", ("沉默", "Silent")))
 FIELDS = {
-    "a": NUMBER, "b": NUMBER, "m": money(2), "s": TEXT, "u": TEXT, "p": BOOLEAN, "d": DATE, "e": DATE, "w": DATETIME,
-    "x": DATETIME, "c": TIER, "owner": LINK_PERSON, "tags": list_of(TIER), "created_at": DATETIME,
-}  # fmt: skip
-LABELS = {"m": {"zh": "累计消费", "en": "Total spend"}, "s": {"zh": "昵 称", "en": "Nick name"}, "a": {"zh": "评分", "en": "Score"}}
-ORDER_FIELDS = {"amount": money(2), "status": choice(("paid", ("已付", "Paid")), ("open", ("未付", "Open"))), "created_at": DATETIME, "a": NUMBER}
+    "a": NUMBER,
+    "b": NUMBER,
+    "m": money(2),
+    "s": TEXT,
+    "u": TEXT,
+    "p": BOOLEAN,
+    "d": DATE,
+    "e": DATE,
+    "w": DATETIME,
+    "x": DATETIME,
+    "c": TIER,
+    "owner": LINK_PERSON,
+    "tags": list_of(TIER),
+    "created_at": DATETIME,
+}
+LABELS = {
+    "m": {"zh": "累计消费", "en": "Total spend"},
+    "s": {"zh": "昵 称", "en": "Nick name"},
+    "a": {"zh": "评分", "en": "Score"},
+}
+ORDER_FIELDS = {
+    "amount": money(2),
+    "status": choice(("paid", ("已付", "Paid")), ("open", ("未付", "Open"))),
+    "created_at": DATETIME,
+    "a": NUMBER,
+}
 ORDERS = PlainNames({key: FieldRef(key, kind) for key, kind in ORDER_FIELDS.items()})
 CITY = PlainNames.of(name=TEXT, size=NUMBER)
 NAMES = PlainNames(
@@ -42,15 +63,127 @@ NAMES = PlainNames(
 HOSTILE = [
     (1.0, 2.0, 1999, "abc", "b", 1, "2024-02-29", "2026-11-22", "2026-11-22T00:00:00+08:00", None, "vip", 7, ("vip",)),
     (None, None, None, None, None, None, None, None, None, None, None, None, ()),
-    (0.0, 0.0, 0, None, "", 0, "2026-10-23", "2026-01-31", "2026-10-23T23:59:59+08:00", "2026-11-22T20:00:00+08:00", "active", 8, ("active", "silent")),
-    (-7.0, 2.0, -50, "李明VIP", "VIP", 1, "1999-12-31", None, "1999-12-31T16:00:00+00:00", "2000-01-01T00:00:00+00:00", "silent", None, ("vip", "silent")),
-    (2.5, 0.1, 100, "É", "é", None, None, "2024-03-01", None, "2026-11-22T19:59:59.999999+08:00", "vip", 7, ("vip", "active", "silent")),
-    (0.1, 0.2, 30, "A", "a", 0, "2000-01-01", "2000-01-01", "2000-01-01T00:00:00+08:00", "2000-01-01T00:00:00+08:00", None, 9, ()),
-    (1.005, -2.5, 100000, "😀x", "x", 1, "2026-11-22", "2026-11-21", "2026-11-21T23:00:00+08:00", None, "active", None, ("active",)),
-    (10000.0, 10000.01, 999999, " pad ", "pad", 0, "2024-12-31", "2025-01-01", "2024-12-31T12:30:45+08:00", "2025-01-01T00:00:00+00:00", "vip", 7, ()),
-    (1e9, 3.0, 1, "10", "9", 1, "2025-02-28", "2024-02-29", "2025-02-28T01:00:00+08:00", "2024-02-29T08:00:00+08:00", "silent", 8, ("silent",)),
-    (0.30000000000000004, 5.0, None, "z", None, None, "2023-03-31", None, "2023-03-31T00:00:00+08:00", None, "active", None, ("vip",)),
-]  # fmt: skip
+    (
+        0.0,
+        0.0,
+        0,
+        None,
+        "",
+        0,
+        "2026-10-23",
+        "2026-01-31",
+        "2026-10-23T23:59:59+08:00",
+        "2026-11-22T20:00:00+08:00",
+        "active",
+        8,
+        ("active", "silent"),
+    ),
+    (
+        -7.0,
+        2.0,
+        -50,
+        "李明VIP",
+        "VIP",
+        1,
+        "1999-12-31",
+        None,
+        "1999-12-31T16:00:00+00:00",
+        "2000-01-01T00:00:00+00:00",
+        "silent",
+        None,
+        ("vip", "silent"),
+    ),
+    (
+        2.5,
+        0.1,
+        100,
+        "É",
+        "é",
+        None,
+        None,
+        "2024-03-01",
+        None,
+        "2026-11-22T19:59:59.999999+08:00",
+        "vip",
+        7,
+        ("vip", "active", "silent"),
+    ),
+    (
+        0.1,
+        0.2,
+        30,
+        "A",
+        "a",
+        0,
+        "2000-01-01",
+        "2000-01-01",
+        "2000-01-01T00:00:00+08:00",
+        "2000-01-01T00:00:00+08:00",
+        None,
+        9,
+        (),
+    ),
+    (
+        1.005,
+        -2.5,
+        100000,
+        "😀x",
+        "x",
+        1,
+        "2026-11-22",
+        "2026-11-21",
+        "2026-11-21T23:00:00+08:00",
+        None,
+        "active",
+        None,
+        ("active",),
+    ),
+    (
+        10000.0,
+        10000.01,
+        999999,
+        " pad ",
+        "pad",
+        0,
+        "2024-12-31",
+        "2025-01-01",
+        "2024-12-31T12:30:45+08:00",
+        "2025-01-01T00:00:00+00:00",
+        "vip",
+        7,
+        (),
+    ),
+    (
+        1e9,
+        3.0,
+        1,
+        "10",
+        "9",
+        1,
+        "2025-02-28",
+        "2024-02-29",
+        "2025-02-28T01:00:00+08:00",
+        "2024-02-29T08:00:00+08:00",
+        "silent",
+        8,
+        ("silent",),
+    ),
+    (
+        0.30000000000000004,
+        5.0,
+        None,
+        "z",
+        None,
+        None,
+        "2023-03-31",
+        None,
+        "2023-03-31T00:00:00+08:00",
+        None,
+        "active",
+        None,
+        ("vip",),
+    ),
+]
 KEYS = ("a", "b", "m", "s", "u", "p", "d", "e", "w", "x", "c", "owner", "tags")
 
 
@@ -62,8 +195,17 @@ def facts_of(number: int, values: tuple[Any, ...]) -> dict[str, Any]:
 
 ROWS = [facts_of(number, values) for number, values in enumerate(HOSTILE, 1)]
 BOUGHT = [
-    {"_id": number, "_of": number % 3 + 1, "amount": amount, "status": status, "a": float(number), "created_at": NOW - number * 86_400_000_000 * 9}
-    for number, (amount, status) in enumerate([(1000, "paid"), (None, "paid"), (250, "open"), (999, None), (0, "open"), (50, "paid")], 1)
+    {
+        "_id": number,
+        "_of": number % 3 + 1,
+        "amount": amount,
+        "status": status,
+        "a": float(number),
+        "created_at": NOW - number * 86_400_000_000 * 9,
+    }
+    for number, (amount, status) in enumerate(
+        [(1000, "paid"), (None, "paid"), (250, "open"), (999, None), (0, "open"), (50, "paid")], 1
+    )
 ]
 CITIES = [{"_id": 1, "_of": 1, "name": "上海", "size": 3.0}, {"_id": 2, "_of": 2, "name": None, "size": None}]
 SQL_TYPES = {"number": Double, "boolean": SmallInteger, "datetime": BigInteger, "link": BigInteger}
@@ -99,8 +241,21 @@ class Form:
 META = MetaData()
 PLAIN = [(key, kind) for key, kind in FIELDS.items() if kind.kind != "list"]
 PEOPLE = Table("people", META, Column("_id", Integer, primary_key=True), *(column(key, kind) for key, kind in PLAIN))
-SALES = Table("sales", META, Column("_id", Integer, primary_key=True), Column("_of", Integer), *(column(k, t) for k, t in ORDER_FIELDS.items()))
-TOWNS = Table("towns", META, Column("_id", Integer, primary_key=True), Column("_of", Integer), Column("name", Text), Column("size", Double))
+SALES = Table(
+    "sales",
+    META,
+    Column("_id", Integer, primary_key=True),
+    Column("_of", Integer),
+    *(column(k, t) for k, t in ORDER_FIELDS.items()),
+)
+TOWNS = Table(
+    "towns",
+    META,
+    Column("_id", Integer, primary_key=True),
+    Column("_of", Integer),
+    Column("name", Text),
+    Column("size", Double),
+)
 TAGS = Table("tags", META, Column("record", Integer), Column("value", Text))
 PLACE = Form(PEOPLE, {"orders": Form(SALES), "city": Form(TOWNS)}, TAGS)
 

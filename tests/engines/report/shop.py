@@ -15,7 +15,11 @@ from ...conftest import ROOT
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 22, 10, 40, tzinfo=SHANGHAI)
-LEVELS, CHANNELS, STATUSES = ("high", "middle", "low", None), ("web", "shop", "phone", None), ("paid", "open", "cancelled")
+LEVELS, CHANNELS, STATUSES = (
+    ("high", "middle", "low", None),
+    ("web", "shop", "phone", None),
+    ("paid", "open", "cancelled"),
+)
 ITEMS = ("tea", "cup", "pot", "tray", "spoon", "filter", "kettle")
 PROVINCES = ("Zhejiang", "Sichuan", None)
 

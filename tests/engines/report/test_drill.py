@@ -10,7 +10,7 @@ from engines.core.records import query
 from engines.report.drill import drill
 from engines.report.errors import BadParam
 
-from .shop import NOW, Shop, micros, report
+from .shop import NOW, micros, report
 
 COUNTED = [{"measure": "orders"}, {"measure": "paid"}, {"agg": "count", "where": "weight > 20", "as": "heavy"}]
 ASKS = {
@@ -38,11 +38,6 @@ ASKS = {
         "period": "this year",
     },
 }
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
 
 
 def behind(shop, ask, params, mark):
@@ -97,9 +92,14 @@ def test_the_number_it_is_compared_with_has_records_too(shop):
 
 
 def test_the_list_says_what_it_shows(shop):
-    ask = report(rows=[{"field": "at", "bucket": "month"}], color=[{"field": "channel"}], values=[{"measure": "orders"}])
+    ask = report(
+        rows=[{"field": "at", "bucket": "month"}], color=[{"field": "channel"}], values=[{"measure": "orders"}]
+    )
     _, _, drilled = behind(shop, ask, {}, {"row": {"at": "2026-03", "channel": None}})
-    assert drilled.sentence == {"zh": "订单：下单时间 2026-03，渠道 （空）", "en": "Order: Ordered at 2026-03, Channel (blank)"}
+    assert drilled.sentence == {
+        "zh": "订单：下单时间 2026-03，渠道 （空）",
+        "en": "Order: Ordered at 2026-03, Channel (blank)",
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,7 @@ import pytest
 
 from engines.core.formula.problems import FormulaError
 
-from .shop import NOW, Shop, cells, grouped, report
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
+from .shop import NOW, cells, grouped, report
 
 
 def test_a_filter_reads_options_money_and_paths(shop):
@@ -50,7 +45,7 @@ def test_a_measure_of_its_own_with_a_formula_stands_beside_the_datasets(shop):
 
 def test_today_in_a_filter_is_the_apps_today(shop):
     day = (NOW - timedelta(days=40)).date()
-    frame = shop.run(report(filter="at >= DATEADD(TODAY(), -40, \"day\")", values=[{"measure": "orders"}]))
+    frame = shop.run(report(filter='at >= DATEADD(TODAY(), -40, "day")', values=[{"measure": "orders"}]))
     assert frame.rows == [[len([o for o in shop.kept if o["local"].date() >= day])]]
 
 

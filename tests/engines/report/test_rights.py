@@ -13,7 +13,7 @@ from engines.report.drill import drill
 from engines.report.errors import Hidden
 from engines.report.run import run
 
-from .shop import NOW, Shop, grouped, micros, report
+from .shop import NOW, grouped, micros, report
 
 
 @dataclass(frozen=True)
@@ -30,11 +30,6 @@ def only(field, value):
     """Records whose field has the value."""
     name = f"s_{field}"
     return Scope(rows=lambda place: place.raw(field) == bindparam(name), params={name: value}, key=("only", field))
-
-
-@pytest.fixture
-def shop(platform):
-    return Shop(platform)
 
 
 def ask(shop, scopes, question, fn=run):

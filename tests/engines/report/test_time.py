@@ -10,7 +10,7 @@ from engines.report import periods
 from engines.report.buckets import UNITS, Bucket
 from engines.report.zones import SPAN, instant, local, segments
 
-from .shop import NOW, Shop, cells, grouped, report
+from .shop import NOW, cells, grouped, report
 
 ZONES = ("Asia/Shanghai", "America/New_York", "Europe/Berlin", "Asia/Kolkata", "Australia/Lord_Howe")
 HOUR = 3_600_000_000
@@ -57,24 +57,25 @@ def test_the_span_of_a_label_holds_exactly_what_has_that_label(zone):
 
 
 def test_a_period_of_shanghai_needs_one_offset_and_a_year_of_new_york_three():
-    year = [instant(datetime.datetime(2026, month, 1), "UTC") for month in (1, 12)]
+    year = [instant(datetime.datetime.fromisoformat(f"2026-{month}-01"), "UTC") for month in ("01", "12")]
     assert len(segments("Asia/Shanghai", *year)) == 1
     assert [offset // HOUR for _, offset in segments("America/New_York", *year)] == [-5, -4, -5]
 
 
 @pytest.mark.parametrize("unit", ["hour", "day", "week", "month"])
-def test_orders_in_new_york_are_grouped_by_its_own_clock(platform, unit):
-    shop = Shop(platform, zone="America/New_York")
+def test_orders_in_new_york_are_grouped_by_its_own_clock(shops, backend, unit):
+    shop = shops(backend, "America/New_York")
     bucket = Bucket(unit)
     for period in ("all", "this year"):
-        frame = shop.run(report(rows=[{"field": "at", "bucket": unit}], values=[{"measure": "orders"}]), {"period": period})
+        frame = shop.run(
+            report(rows=[{"field": "at", "bucket": unit}], values=[{"measure": "orders"}]), {"period": period}
+        )
         rows = [o for o in shop.kept if period == "all" or o["local"].year == 2026]
         wanted = {key: [len(found)] for key, found in grouped(rows, lambda o: bucket.named(o["local"])).items()}
         assert cells(frame, dims=1) == wanted
 
 
-def test_a_week_starts_where_the_dataset_says(platform):
-    shop = Shop(platform)
+def test_a_week_starts_where_the_dataset_says(shop):
     dataset = {"id": "d", "source": "order", "default_time": "at", "week_start": 7}
     frame = shop.run(report(dataset=dataset, rows=[{"field": "at", "bucket": "week"}], values=[{"measure": "count"}]))
     assert {datetime.date.fromisoformat(row[0]).isoweekday() for row in frame.rows} == {7}
@@ -125,4 +126,5 @@ def test_what_is_no_period_is_refused(name):
 
 
 def test_a_leap_day_has_a_day_before_in_other_years():
-    assert periods.move(datetime.datetime(2024, 2, 29), 1, "year") == datetime.datetime(2025, 2, 28)
+    day = datetime.datetime.fromisoformat
+    assert periods.move(day("2024-02-29"), 1, "year") == day("2025-02-28")

@@ -1,6 +1,6 @@
 """The functions of the language, one module a group; importing the package registers them all."""
 
-from . import base, calendar, context, dates, lists, logic, math, related, statistics, text
+from . import base, calendar, context, dates, formats, lists, logic, math, related, statistics, text
 from .base import FUNCTIONS, Function, every
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "context",
     "dates",
     "every",
+    "formats",
     "lists",
     "logic",
     "math",

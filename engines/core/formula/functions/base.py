@@ -62,9 +62,11 @@ class Function:
 
     @property
     def pushable(self) -> bool:
-        return self.shape is not None or self.pg is not None
+        return self.name not in APPLICATION and (self.shape is not None or self.pg is not None)
 
 
+APPLICATION = frozenset({"JOIN", "SPLIT", "UNIQUE", "FIRST", "LAST", "OLD", "CHANGED"})
+"""Calls that a typing rule makes into something that only the application evaluates."""
 FUNCTIONS: dict[str, Function] = {}
 ALIASES: dict[str, str] = {}
 NUMBERS = re.compile(r"-?\d+(\.\d+)?$")
@@ -125,7 +127,7 @@ def function(
 def hidden(
     name: str, takes: str, gives: str = "number", *, pg: str | None = None, faults: str = "", zone: bool = False
 ) -> Callable[[Run], Run]:
-    """Decorator of an operation that only the checker makes: its name has a space, so nobody can write it."""
+    """Decorator of an operation that only the checker makes: its name is in small letters, which nobody can write."""
 
     def register(run: Run) -> Run:
         enter(
@@ -181,4 +183,4 @@ def spoken(name: str, language: str) -> str:
 
 def every() -> Iterator[Function]:
     """All that people can write, by name."""
-    return iter(sorted((f for f in FUNCTIONS.values() if " " not in f.name), key=lambda f: f.name))
+    return iter(sorted((f for f in FUNCTIONS.values() if f.words), key=lambda f: f.name))

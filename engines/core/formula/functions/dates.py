@@ -87,7 +87,8 @@ PARTS = (
         "(SELECT CASE WHEN k BETWEEN 0 AND 3652058 THEN to_char(date '0001-01-01' + k, 'YYYY-MM-DD') END FROM (SELECT"
         " CASE WHEN y * 12 + m BETWEEN 13 AND 119988"
         " THEN ((date '0001-01-01' + make_interval(months => y * 12 + m - 13))::date"
-        " - date '0001-01-01') + d - 1 END AS k FROM (SELECT {y} AS y, {m} AS m, {d} AS d OFFSET 0) AS p OFFSET 0) AS q)"
+        " - date '0001-01-01') + d - 1 END AS k"
+        " FROM (SELECT {y} AS y, {m} AS m, {d} AS d OFFSET 0) AS p OFFSET 0) AS q)"
     )
     .replace("{y}", FLOOR.replace("{b}", "{a}").replace("4000000", "20000"))
     .replace("{m}", FLOOR.replace("4000000", "200000"))
@@ -106,7 +107,8 @@ def date_of_parts(year: float, month: float, day: float) -> str:
 
 ADD = (
     "(SELECT CASE WHEN k BETWEEN 0 AND 3652058 THEN to_char(date '0001-01-01' + k, 'YYYY-MM-DD') END"
-    " FROM (SELECT ({a}::date - date '0001-01-01') + floor(least(greatest({b}, -4000000), 4000000))::int AS k OFFSET 0) AS q)"
+    " FROM (SELECT ({a}::date - date '0001-01-01') + floor(least(greatest({b}, -4000000), 4000000))::int AS k"
+    " OFFSET 0) AS q)"
 )
 
 

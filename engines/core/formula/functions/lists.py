@@ -6,7 +6,7 @@ from ..compare import literal
 from ..convert import convert
 from ..nodes import Call
 from ..tree import Term
-from ..types import BOOLEAN, NUMBER, TEXT, UNKNOWN, Type
+from ..types import BOOLEAN, NUMBER, TEXT, UNKNOWN, Type, list_of
 from .base import Shape, hidden, special
 from .related import summary
 
@@ -99,6 +99,32 @@ def picked(at: int) -> Shape:
         return Term("list first" if at == 0 else "list last", kind, (found,), blank=True)
 
     return shape
+
+
+@special("UNIQUE 去重", zh="标签去掉重复的", en="A list without repeats", example="COUNT(UNIQUE(tags))")
+def unique(checker: "Checker", node: Call) -> Term:
+    if not checker.counted(node, 1, 1):
+        return Term("const", UNKNOWN)
+    found = checker.want(node.args[0], "list")
+    return Term("list unique", found.type, (found,))
+
+
+hidden("list unique", "any~", "first")(lambda values: tuple(dict.fromkeys(values or ())))
+
+
+@special(
+    "SPLIT 拆分", zh="按符号把文字拆成几个", en="A text as a list, cut at a sign", example='COUNT(SPLIT(remark, ","))'
+)
+def split(checker: "Checker", node: Call) -> Term:
+    if not checker.counted(node, 2, 2):
+        return Term("const", UNKNOWN)
+    return Term("list split", list_of(TEXT), tuple(checker.want(arg, "text") for arg in node.args))
+
+
+@hidden("list split", "text, text", "first")
+def list_split(text: str, between: str) -> tuple[str, ...]:
+    parts = text.split(between) if between else [text]
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 hidden("list first", "any~", "first")(lambda values: values[0] if values else None)

@@ -26,6 +26,7 @@ function(
     zh="向下取整",
     en="Down to a whole number",
     example="INT(-2.5)",
+    group="math",
 )(floor15)
 function(
     "TRUNC 截尾",
@@ -34,6 +35,7 @@ function(
     zh="截掉后面的小数",
     en="Cut off after some decimals",
     example="TRUNC(3.14159, 2)",
+    group="math",
 )(round_down15)
 function(
     "ROUND 四舍五入",
@@ -42,6 +44,7 @@ function(
     zh="四舍五入到几位小数",
     en="To some decimals, half away from zero",
     example="ROUND(1.005, 2)",
+    group="math",
 )(round15)
 function(
     "ROUNDDOWN 向下舍入",
@@ -50,6 +53,7 @@ function(
     zh="朝零舍入",
     en="Toward zero",
     example="ROUNDDOWN(2.57, 1)",
+    group="math",
 )(round_down15)
 function(
     "ROUNDUP 向上舍入",
@@ -60,6 +64,7 @@ function(
     zh="离零舍入",
     en="Away from zero",
     example="ROUNDUP(2.51, 1)",
+    group="math",
 )(round_up15)
 function("SIGN 正负", "number", pg="sign({a})", zh="正数 1，负数 -1，零 0", en="1, -1 or 0", example="SIGN(-5)")(
     lambda a: float((a > 0) - (a < 0))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from ..faults import FormulaFault
 from ..nodes import Call
-from ..rounding import number_text, round15
+from ..rounding import number_text
 from ..tree import Term
 from ..types import TEXT, UNKNOWN
 from .base import function, hidden, special
@@ -271,26 +271,6 @@ def search(needle: str, text: str, start: float = 1.0) -> float:
 
 
 @function(
-    "VALUE 转数字",
-    "text",
-    zh="把文字读成数字",
-    en="The number that a text says",
-    example='VALUE("12.5")',
-    faults="VALUE",
-)
-def value(text: str) -> float:
-    if not re.fullmatch(r"\s*[+-]?(\d{1,3}(,\d{3})+|\d+)?(\.\d*)?([eE][+-]?\d{1,3})?\s*%?\s*", text) or not re.search(
-        r"\d", text
-    ):
-        raise FormulaFault("VALUE")
-    plain = text.replace(",", "").strip()
-    made = float(plain.rstrip("% ")) / (100 if plain.endswith("%") else 1)
-    if made - made != 0:
-        raise FormulaFault("NUM")
-    return made
-
-
-@function(
     "UNICHAR 字符",
     "number",
     "text",
@@ -331,55 +311,6 @@ def unicode(text: str) -> float:
 )
 def textjoin(between: str, skip: bool, *texts: str) -> str:
     return short(between.join(text for text in texts if text or not skip))
-
-
-@function(
-    "TEXT 格式化",
-    "any, text",
-    "text",
-    zh="按格式写成文字，如 0.00、#,##0、yyyy-mm-dd",
-    en="Written in a format such as 0.00, #,##0 or yyyy-mm-dd",
-    example='TEXT(amount, "0.00")',
-)
-def text_(value: object, form: str) -> str:
-    if isinstance(value, str):
-        return dated(value, form)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise FormulaFault("VALUE")
-    return numeric(float(value), form)
-
-
-def numeric(x: float, form: str) -> str:
-    """The first number pattern of the format is filled in; the words around it stay."""
-    found = re.search(r"[#0][#0,]*(?:\.0*)?%?", form)
-    if not found:
-        return number_text(x) if form in ("", "@") else form
-    pattern = found[0]
-    places = len(pattern.rstrip("%").partition(".")[2])
-    rounded = round15(x * 100 if pattern.endswith("%") else x, places)
-    digits = f"{abs(rounded):{',' if ',' in pattern else ''}.{places}f}"
-    width = len(re.sub("[^0]", "", pattern.partition(".")[0]))
-    body = digits.rjust(len(digits) + width - len(digits.partition(".")[0]), "0")
-    shown = ("-" if rounded < 0 else "") + body + ("%" if pattern.endswith("%") else "")
-    return form[: found.start()] + shown + form[found.end() :]
-
-
-def dated(value: str, form: str) -> str:
-    """A date, or a date with time, as ISO text; m after h is minutes."""
-    year, month, day, hour, minute, second = (*re.split("[-T :]", value), "00", "00", "00")[:6]
-    made = re.sub(r"(?i)(h{1,2}\W?)m{1,2}", lambda m: m[1] + minute, form)
-    parts = {
-        "yyyy": year,
-        "yy": year[2:],
-        "mm": month,
-        "m": str(int(month)),
-        "dd": day,
-        "d": str(int(day)),
-        "hh": hour,
-        "h": str(int(hour)),
-        "ss": second,
-    }
-    return re.sub(r"(?i)yyyy|yy|mm|m|dd|d|hh|h|ss", lambda m: parts[m[0].lower()], made)
 
 
 def joined(checker: "Checker", node: Call) -> Term:

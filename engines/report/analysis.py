@@ -1,4 +1,4 @@
-"""Questions that are more than dimensions by values, such as a funnel; an analysis is one file in this folder."""
+"""Questions that are more than dimensions by values, such as a funnel; an analysis is one file in analyses/."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -6,10 +6,10 @@ from engines.core.kernel.kind import Definition, Kind
 from engines.core.kernel.registry import Registry
 from engines.core.records.query import Where
 
-from ..frame import Frame
+from .frame import Frame
 
 if TYPE_CHECKING:
-    from ..run import Running
+    from .run import Running
 
 
 class Analysis(Kind):

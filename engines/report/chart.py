@@ -1,4 +1,4 @@
-"""What a chart says about itself: the shape it needs, and how it is drawn; a chart is one file in this folder."""
+"""What a chart says about itself: the shape it needs, and how it is drawn; a chart is one file in analyses/."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from engines.core.kernel.kind import Definition, Kind, Label
 from engines.core.kernel.registry import Registry
 
-from ..frame import Frame
+from .frame import Frame
 
 Structure = Mapping[str, Any]
 """What a drawing depends on besides the data: few values, so that there are few templates."""

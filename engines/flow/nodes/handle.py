@@ -1,0 +1,67 @@
+"""Somebody does something: fills in fields, makes a call, and says it is done."""
+
+from engines.core.actions.shapes import ASSIGN, DEADLINES
+from engines.core.kernel.kind import Definition
+
+from ..base import Node, node_types
+from ..step import Step, Token
+
+CLAIMS = [
+    {"id": "each", "label": {"zh": "每人一份，先办完的算", "en": "Everybody has it, the first one counts"}},
+    {"id": "queue", "label": {"zh": "一份，谁领谁办", "en": "One for all, whoever claims it"}},
+]
+MODES = [
+    {"id": "any", "label": {"zh": "一人办完即可", "en": "One is enough"}},
+    {"id": "all", "label": {"zh": "每人都要办完", "en": "All must finish"}},
+    {"id": "seq", "label": {"zh": "依次办理", "en": "One after the other"}},
+]
+
+
+@node_types.register
+class Handle(Node):
+    """`fields` may be filled in, `required` must be. Ways out: done (the usual one) and the ports of deadlines."""
+
+    type = "handle"
+    label = {"zh": "办理", "en": "Do"}
+    icon = "task"
+    waits = True
+    people = True
+    config = [
+        ASSIGN,
+        {"id": "title", "type": "labels", "label": {"zh": "待办名称", "en": "Task"}, "max_length": 200},
+        {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 2000},
+        {
+            "id": "claim",
+            "type": "select",
+            "label": {"zh": "多人时", "en": "When it is several people"},
+            "options": CLAIMS,
+        },
+        {"id": "mode", "type": "select", "label": {"zh": "几个人办完", "en": "How many"}, "options": MODES},
+        {
+            "id": "fields",
+            "type": "field_ref",
+            "label": {"zh": "要填的字段", "en": "Fields to fill in"},
+            "multiple": True,
+        },
+        {
+            "id": "required",
+            "type": "field_ref",
+            "label": {"zh": "必填的字段", "en": "Fields that must be filled in"},
+            "multiple": True,
+        },
+        {
+            "id": "due",
+            "type": "text",
+            "label": {"zh": "多久内办完，如 PT2H", "en": "Due within, such as PT2H"},
+            "max_length": 32,
+        },
+        DEADLINES,
+    ]
+    examples = [({"assign": [{"role": "seller", "pick": "round_robin"}], "fields": ["note"], "due": "PT2H"},)]
+
+    def ports(self, settings: Definition) -> tuple[str, ...]:
+        late = [d["port"] for d in settings.get("deadlines", []) if d["do"] == "edge" and "port" in d]
+        return ("done", *late)
+
+    def enter(self, step: Step, token: Token, settings: Definition) -> None:
+        step.wait(token, "open")

@@ -1,0 +1,253 @@
+"""The pages of dashboards and reports, the records behind a mark, and their numbers over the API and as files."""
+
+import json
+from typing import Any
+
+from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+
+from engines.core.access import people
+from engines.core.fields import field_types
+from engines.core.kernel.errors import AppError, NotFound
+from engines.core.kernel.work import Look
+from engines.core.records import query
+from engines.core.records.source import Source
+from engines.report import draw, exports, periods
+from engines.report.cuts import OPS, Cut
+from engines.report.dashboard import Board, Cross, Tile, board
+from engines.report.drill import Drill, drill
+from engines.report.errors import BadParam
+from engines.report.frame import Frame
+from engines.report.model import Report, report_of
+from engines.report.pictures import picture
+from engines.report.run import Running
+from engines.report.theme import theme
+
+from .guard import platform, right
+from .render import label, language
+from .report_parts import Params, address, packed, templates, tile_view, vega_url
+
+reports = Blueprint("reports", __name__)
+reports.app_template_global("vega_url")(vega_url)
+MOST_TEXT = 8_000
+TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+}
+
+
+@reports.get("/a/<app>/d/<dashboard>")
+@right("app")
+def show(app: str, dashboard: str) -> str:
+    """Every widget in one snapshot; what the reader chose stands in the address."""
+
+    def ask(look: Look) -> Board:
+        found = look.apps.app(app)
+        definition = found.part("dashboards", dashboard)
+        if not look.rights.may("dashboards", app, dashboard):
+            raise NotFound(dashboard=dashboard)
+        return board(look, found, dashboard, _chosen(definition), [_cross(text) for text in request.args.getlist("x")])
+
+    found = platform().look(g.actor, ask)
+    tiles = sorted(found.tiles, key=lambda tile: (tile.widget["at"][1], tile.widget["at"][0]))
+    views = [(tile, tile_view(app, tile)) for tile in tiles]
+    return render_template(
+        "dashboard.html",
+        app_id=app,
+        board=found,
+        views=views,
+        on=f"d/{dashboard}",
+        here=_here,
+        period_words=lambda value: label(periods.words(value)),
+        looks={mode: theme(mode) for mode in ("light", "dark")},
+        chart_url=lambda tile: address(app, tile.report.id, "report", tile.params, tile.cuts),
+        file_url=lambda tile, kind: address(app, tile.report.id, "download", tile.params, tile.cuts, kind=kind),
+    )
+
+
+@reports.get("/a/<app>/r/<report>")
+@right("app")
+def report(app: str, report: str) -> str:
+    """One report on a page of its own, with its numbers as a table."""
+    running, frame = platform().look(g.actor, lambda look: _run(look, app, report))
+    params, cuts = _params(), _cuts()
+    tile = Tile({"id": report}, running.report, frame, params=params, cuts=cuts)
+    return render_template(
+        "report.html",
+        app_id=app,
+        report=running.report,
+        tile=tile,
+        view=tile_view(app, tile),
+        looks={mode: theme(mode) for mode in ("light", "dark")},
+        file_url=lambda kind: address(app, report, "download", params, cuts, kind=kind),
+    )
+
+
+@reports.get("/a/<app>/r/<report>/records")
+@right("app")
+def records(app: str, report: str) -> str:
+    """Exactly the records that a mark counts."""
+    mark = _json("mark", {})
+    after = _json("after", None)
+
+    def ask(look: Look) -> tuple[Any, ...]:
+        found = look.apps.app(app)
+        behind: Drill = drill(look, found, report, _params(), mark, cuts=_cuts())
+        form = found.form(behind.form)
+        asked = query.Ask(where=behind.where, after=tuple(after) if after else None)
+        page = query.page(look, form.source, asked)
+        count = query.count(look, form.source, query.Ask(where=behind.where))
+        return behind, form, page, count, _names(look, form.source, page.rows), look.rights.scope(form.source.id)
+
+    behind, form, page, count, names, scope = platform().look(g.actor, ask)
+    fields = [field for name, field in form.fields.items() if scope.reads(name) and name in form.source.blank]
+    return render_template(
+        "report_records.html",
+        app_id=app,
+        report_id=report,
+        form=form,
+        fields=[field for field in fields if field["id"] not in form.source.children][:12],
+        page=page,
+        count=count,
+        sentence=behind.sentence,
+        cell=lambda field, value: _text(field, value, names),
+        next_url=_here(after=packed(list(page.after))) if page.after else "",
+        back=address(app, report, "report", _params(), _cuts()),
+    )
+
+
+@reports.get("/a/<app>/r/<report>.<kind>")
+@right("app")
+def download(app: str, report: str, kind: str) -> Response:
+    """CSV, XLSX, PNG or SVG under the same choice."""
+    return _file(app, report, kind)
+
+
+@reports.get("/api/v1/apps/<app>/reports/<report>/data")
+@right("app", api=True)
+def data(app: str, report: str) -> Response:
+    """The result frame: {columns, rows}."""
+    _, frame = platform().look(g.actor, lambda look: _run(look, app, report))
+    return jsonify(frame.plain())
+
+
+@reports.get("/api/v1/apps/<app>/reports/<report>.<kind>")
+@right("app", api=True)
+def api_file(app: str, report: str, kind: str) -> Response:
+    return _file(app, report, kind)
+
+
+def _file(app: str, report: str, kind: str) -> Response:
+    if kind not in TYPES:
+        raise NotFound(kind=kind)
+    running, frame = platform().look(g.actor, lambda look: _run(look, app, report))
+    response = Response(contents(running.report, frame, kind), mimetype=TYPES[kind])
+    response.headers["Content-Disposition"] = f"attachment; filename={report}.{kind}"
+    return response
+
+
+def contents(found: Report, frame: Frame, kind: str) -> bytes:
+    """A frame as a file."""
+    title = label(found.title)
+    if kind == "csv":
+        return exports.to_csv(frame, language())
+    if kind == "xlsx":
+        return exports.to_xlsx(frame, language(), title)
+    return picture(draw.spec(found, frame, language(), templates()), language(), kind, title=title)
+
+
+def _run(look: Look, app: str, report: str) -> tuple[Running, Frame]:
+    found = look.apps.app(app)
+    running = Running(look, found, report_of(found, report), _params(), _cuts())
+    return running, running.frame(total=bool(draw.config_of(running.report).get("total")))
+
+
+def _chosen(definition: dict[str, Any]) -> Params:
+    """What stands in the address for each parameter of a dashboard; left out means its default, blank means all."""
+    found: Params = {}
+    for one in definition.get("params", ()):
+        name = one["id"]
+        if one["type"] == "period" and (request.args.get("from") or request.args.get("to")):
+            found[name] = {key: request.args[key] for key in ("from", "to") if request.args.get(key)}
+        elif name in request.args:
+            values = [value for value in request.args.getlist(name) if value]
+            found[name] = values if one["type"] == "choice" else (values or [""])[0]
+    return found
+
+
+def _cross(text: str) -> Cross:
+    try:
+        given = json.loads(text)
+        return Cross(str(given["w"]), str(given["r"]), dict(given["row"]))
+    except (ValueError, KeyError, TypeError):
+        raise BadParam(param="x", value=text[:80]) from None
+
+
+def _json(name: str, fallback: Any) -> Any:
+    text = request.args.get(name, "")
+    if not text:
+        return fallback
+    try:
+        return json.loads(text[:MOST_TEXT])
+    except ValueError:
+        raise BadParam(param=name, value=text[:80]) from None
+
+
+def _params() -> Params:
+    """`params` as one JSON object, or the parameters by their names."""
+    given = _json("params", {})
+    if not isinstance(given, dict):
+        raise BadParam(param="params", value=str(given)[:80])
+    loose = {name: value for name, value in request.args.items() if name not in ("params", "cuts", "mark", "after")}
+    return loose | given
+
+
+def _cuts() -> list[Cut]:
+    found = _json("cuts", [])
+    try:
+        cuts = [Cut(str(name), str(op), value) for name, op, value in found]
+    except (ValueError, TypeError):
+        raise BadParam(param="cuts", value=str(found)[:80]) from None
+    for cut in cuts:
+        if cut.op not in OPS or cut.op == "period":
+            raise BadParam(param="cuts", value=cut.op)
+    return cuts
+
+
+def _here(**changes: Any) -> str:
+    """This page with some of its address changed; None takes a part away."""
+    args = {name: values for name, values in request.args.lists() if name not in changes}
+    args |= {name: value for name, value in changes.items() if value is not None}
+    return url_for(str(request.endpoint), **(request.view_args or {}), **args)
+
+
+def _names(look: Look, source: Source, rows: list[Params]) -> dict[str, dict[int, str]]:
+    """What the records and people that a page points at are called, by field."""
+    found: dict[str, dict[int, str]] = {}
+    everyone = people.names(look.session)
+    for name, field in source.fields.items():
+        kind = field_types.get(field["type"]).value_type(field)
+        kind = kind.item or kind
+        if kind.kind == "link" and kind.form in source.others:
+            ids = [one for row in rows for one in _ids(row.get(name))]
+            titles = query.titles(look, source.others[kind.form], ids)
+            found[name] = {one: str(title or f"#{one}") for one, title in titles.items()}
+        elif kind.kind == "link":
+            found[name] = everyone
+    return found
+
+
+def _ids(value: Any) -> list[int]:
+    return list(value) if isinstance(value, tuple) else [value] if value is not None else []
+
+
+def _text(field: dict[str, Any], value: Any, names: dict[str, dict[int, str]]) -> str:
+    if value is None or value == ():
+        return "–"
+    if field["id"] in names:
+        return "、".join(names[field["id"]].get(one, f"#{one}") for one in _ids(value))
+    return str(field_types.get(field["type"]).to_text(value, field, language()))
+
+
+__all__ = ["AppError", "contents", "reports"]

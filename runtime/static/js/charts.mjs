@@ -1,0 +1,71 @@
+// Draws the charts of a page offline, in the reader's light or dark, and offers what can be done with a mark.
+const own = document.querySelector("script[data-vega]");
+const looks = JSON.parse(document.getElementById("chart-looks").textContent);
+const menu = document.getElementById("mark-menu");
+const boxes = [...document.querySelectorAll("[data-chart]")];
+const darkness = matchMedia("(prefers-color-scheme: dark)");
+
+function mode() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen || (darkness.matches ? "dark" : "light");
+}
+
+/** Drawings name colours by $token, so that one template serves both themes. */
+function themed(spec) {
+  const { config, tokens } = looks[mode()];
+  let text = JSON.stringify(spec);
+  for (const [name, color] of Object.entries(tokens)) text = text.replaceAll(`"$${name}"`, `"${color}"`);
+  return { ...JSON.parse(text), config };
+}
+
+function withPart(url, name, value) {
+  return url + (url.includes("?") ? "&" : "?") + name + "=" + encodeURIComponent(JSON.stringify(value));
+}
+
+function recordsOf(given, datum) {
+  const column = datum.m ? { measure: datum.m } : {};
+  return withPart(given.records, "mark", { row: given.rows[datum.i], ...column });
+}
+
+function filterBy(given, datum) {
+  return withPart(location.pathname + location.search, "x", { w: given.widget, r: given.report, row: given.rows[datum.i] });
+}
+
+function offer(given, datum, at) {
+  if (datum?.i === undefined || given.click === "none") return;
+  const records = given.records ? recordsOf(given, datum) : "";
+  if (given.click === "records" && records) return location.assign(records);
+  if (given.click === "filter" && given.filter) return location.assign(filterBy(given, datum));
+  menu.querySelector("[data-words]").textContent = [datum.x, datum.k === datum.x ? "" : datum.k, datum.t].filter(Boolean).join(" · ");
+  link("[data-records]", records);
+  link("[data-filter]", given.filter ? filterBy(given, datum) : "");
+  menu.showPopover();
+  menu.style.left = Math.max(8, Math.min(at.clientX, innerWidth - menu.offsetWidth - 8)) + "px";
+  menu.style.top = Math.max(8, Math.min(at.clientY, innerHeight - menu.offsetHeight - 8)) + "px";
+  menu.querySelector("a:not([hidden])")?.focus();
+}
+
+function link(where, url) {
+  const item = menu.querySelector(where);
+  item.hidden = !url;
+  if (url) item.href = url;
+}
+
+async function draw(box) {
+  const given = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+  const options = { mode: "vega-lite", actions: false, ast: true, renderer: "svg", defaultStyle: false };
+  const made = await window.vegaEmbed(box, themed(given.spec), options);
+  made.view.addEventListener("click", (event, item) => offer(given, item?.datum, event));
+  box.dataset.drawn = mode();
+}
+
+async function drawAll() {
+  await import(own.dataset.vega);
+  for (const box of boxes) await draw(box);
+}
+
+if (boxes.length) {
+  await drawAll();
+  darkness.addEventListener("change", drawAll);
+  new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
+}

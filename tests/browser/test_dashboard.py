@@ -1,0 +1,112 @@
+"""Somebody opens a dashboard in a real browser, clicks a mark and lands on exactly the records that it counts."""
+
+import re
+import threading
+
+import pytest
+from playwright.sync_api import expect
+from waitress.server import create_server
+
+from engines.apps.platform import SYSTEM
+from engines.core.access import people
+from engines.core.kernel import clock
+from runtime.web import create_app
+
+from ..conftest import ROOT
+from ..engines.report.shop import NOW, Shop, micros
+from .test_first_day import both_widths, page  # noqa: F401  a fixture
+
+SHOTS = ROOT / "var" / "shots"
+
+
+@pytest.fixture
+def backend():
+    return "sqlite"
+
+
+@pytest.fixture
+def shop(platform):
+    shop = Shop(platform)
+    with clock.frozen(micros(NOW)):
+        yield shop
+
+
+@pytest.fixture
+def site(platform, shop):
+    """The address of a server, and a link that signs the owner in."""
+    server = create_server(create_app(platform, b"secret"), host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
+    address = f"http://127.0.0.1:{server.effective_port}"
+    yield address, f"{address}/sign-in/{token}"
+    server.close()
+    thread.join(5)
+
+
+def drawn(page):  # noqa: F811  the page that a fixture gave
+    """Until every chart stands."""
+    count = page.locator("[data-chart]").count()
+    expect(page.locator("[data-drawn] svg")).to_have_count(count, timeout=20_000)
+    return count
+
+
+def open_board(page, site, language):  # noqa: F811  as above
+    address, link = site
+    page.goto(link)
+    page.goto(f"{address}/language/{language}?back=/a/shop/d/review")
+    assert drawn(page) == 5
+
+
+def click_mark(page, test, mark):  # noqa: F811  as above
+    """The number told in the menu of a mark."""
+    page.locator(f"[data-test={test}] {mark}").first.click()
+    expect(page.locator("#mark-menu")).to_be_visible()
+    return int(page.locator("#mark-menu [data-words]").inner_text().rsplit("·", 1)[1].replace(",", ""))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_click_on_a_bar_lands_on_exactly_the_records_it_counts(site, page, language):  # noqa: F811  a fixture
+    open_board(page, site, language)
+    both_widths(page, f"dashboard_{language}")
+    count = click_mark(page, "chart-channels", "path[aria-roledescription=bar]")
+    page.locator("[data-test=see-records]").click()
+    expect(page.locator("[data-test=count]")).to_have_text(str(count))
+    assert page.locator("tbody tr").count() == min(count, 50)
+    both_widths(page, f"drilled_{language}")
+    page.locator("[data-test=back]").click()
+    drawn(page)
+    assert page.grumbles == []
+
+
+def test_a_mark_filters_the_other_charts_and_lets_go_again(site, page):  # noqa: F811  a fixture
+    open_board(page, site, "en")
+    before = page.locator("[data-test=tile-count] [data-test=kpi]").inner_text()
+    count = click_mark(page, "chart-channels", "path[aria-roledescription=bar]")
+    page.locator("[data-test=filter-by]").click()
+    drawn(page)
+    expect(page.locator("[data-test=tile-count] [data-test=kpi]")).to_have_text(str(count))
+    page.locator("[data-test=cross-0]").click()
+    expect(page.locator("[data-test=tile-count] [data-test=kpi]")).to_have_text(before)
+
+
+def test_period_and_choices_are_set_by_hand_and_stay_in_the_address(site, page):  # noqa: F811  a fixture
+    open_board(page, site, "en")
+    page.locator("[data-test=period-this-year]").click()
+    page.locator("[data-test=choice-channel]").click()
+    page.locator("[data-test=option-web]").check()
+    page.locator("[data-test=choice-apply]").click()
+    drawn(page)
+    expect(page.locator("[data-test=choice-channel]")).to_contain_text("Web")
+    expect(page.locator("[data-test=period-this-year]")).to_have_class("on")
+    assert re.search("period=this(%20|\\+)year", page.url)
+
+
+def test_charts_follow_the_dark_theme_and_every_chart_is_a_table_too(site, page):  # noqa: F811  a fixture
+    open_board(page, site, "zh")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    expect(page.locator("[data-drawn=dark]")).to_have_count(5)
+    both_widths(page, "dashboard_dark")
+    page.locator("[data-test=numbers-channels]").click()
+    expect(page.locator("[data-test=tile-channels] table")).to_be_visible()
+    assert page.grumbles == []
