@@ -16,8 +16,6 @@ def at(name):
     return f"[data-test={name}]"
 
 
-
-
 @pytest.fixture
 def four(shop):
     given = {"May": ("old", "10"), "Ann": ("new", "30"), "Lee": ("new", ""), "Bob": ("old", "20")}
@@ -185,9 +183,7 @@ def test_a_picture_is_uploaded_and_shown(at_home, shop, four):
     page = at_home
     page.goto(f"{shop.at}/a/shop/buyer/{four['May']}/edit")
     picture = page.screenshot(clip={"x": 0, "y": 0, "width": 20, "height": 20})
-    page.locator(at("upload-photo")).set_input_files(
-        [{"name": "may.png", "mimeType": "image/png", "buffer": picture}]
-    )
+    page.locator(at("upload-photo")).set_input_files([{"name": "may.png", "mimeType": "image/png", "buffer": picture}])
     expect(page.locator("[data-files] input")).to_have_count(1)
     page.locator(at("save")).click()
     shown = page.locator(f"{at('value-photo')} img")
