@@ -1,6 +1,9 @@
 """A real browser, and the small shop on a real server in this process."""
 
+import re
 import shutil
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -91,3 +94,15 @@ def drag(page, source, target):
     page.wait_for_timeout(80)
     page.mouse.move(tx, ty, steps=2)
     page.mouse.up()
+
+
+@pytest.fixture
+def served(tmp_path):
+    """The sign-in link of a server of its own."""
+    command = [sys.executable, "app.py", "serve", "--data", str(tmp_path), "--port", "0", "--sample", "crm_livestream"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        for line in server.stdout:
+            if found := re.search(r"http://\S+/sign-in/\S+", line):
+                yield found[0]
+                break
+        server.terminate()

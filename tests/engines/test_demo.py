@@ -116,7 +116,7 @@ RECIPE = {
             "set": {
                 "guest": {"get": "who"},
                 "price": {"whole": [10, 20]},
-                "at": {"plus": [{"get": "who._at"}, {"days": {"range": [0, 50]}}]},
+                "at": {"plus": [{"get": "who._at"}, {"days": {"range": [0, 50]}}, 0.5]},
             },
             "at": {"get": "at"},
         },
@@ -252,6 +252,17 @@ def test_a_load_that_was_cut_short_is_cleared_by_the_next(inn, monkeypatch):
     load(inn)
     assert len(rows(inn, "guest")) == 40
     assert inn.look(SYSTEM, lambda look: marks.load_of(look, "inn")).whole
+
+
+def test_a_restore_that_was_cut_short_while_clearing_is_known(inn, monkeypatch):
+    def broken(self, app, mark):
+        raise KeyboardInterrupt
+
+    load(inn)
+    monkeypatch.setattr(Demo, "_erase", broken)
+    with pytest.raises(KeyboardInterrupt):
+        Demo(inn, "inn").reset()
+    assert not inn.look(SYSTEM, lambda look: marks.load_of(look, "inn")).whole
 
 
 def test_staff_stand_in_their_department_with_their_role(inn):

@@ -148,3 +148,8 @@ const tell = () => { if (offline) offline.hidden = navigator.onLine; };
 addEventListener("online", tell);
 addEventListener("offline", tell);
 tell();
+
+document.addEventListener("submit", (event) => {
+  const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
+});
