@@ -130,6 +130,9 @@ function nextTheme() {
   document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
 }
 
+/* the tab that is open is in sight, however narrow the window */
+all(".tabs > .on").forEach((tab) => { const row = /** @type {HTMLElement} */ (tab.parentElement); if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - 24; });
+
 /* notices go by themselves, those that can be undone stay longer */
 for (const box of all("[data-toast]")) setTimeout(() => box.remove(), one("form", box) ? 15_000 : 5000);
 
