@@ -84,5 +84,3 @@ def reader(field: Definition, known: Known) -> Callable[[Any], str]:
             return str(render.show(field, stored, known, short=True))
 
     return read
-
-
