@@ -106,7 +106,7 @@ def creates(ours: Client, theirs: Client) -> None:
 
 def lists(ours: Client, theirs: Client) -> None:
     def mine(_n: int) -> None:
-        response, body = ours.get("/a/bare/buyer?sort=-spend")
+        response, body = ours.get("/a/bare/buyer?view=top")
         assert response.status == 200
         assert body.count(b"<tr") > 50
 

@@ -48,7 +48,9 @@ def rules(count: int) -> list[dict[str, Any]]:
 
 def app(*, ruled: bool) -> dict[str, Any]:
     """With twenty rules and a tags field for them, or the bare form of ten fields."""
-    form = {"id": "buyer", "label": label("Buyer"), "title": "name", "fields": [*FIELDS, GIVEN] if ruled else FIELDS}
+    by_spend = {"id": "top", "label": label("Top"), "sort": [["spend", True]]}
+    fields = [*FIELDS, GIVEN] if ruled else FIELDS
+    form = {"id": "buyer", "label": label("Buyer"), "title": "name", "fields": fields, "views": [by_spend]}
     return {
         "id": "ruled" if ruled else "bare",
         "version": "1.0.0",

@@ -39,10 +39,10 @@ def _ruled(old: Any, new: Any) -> Iterator[str]:
             yield from (part["form"] for part in (one, other) if part)
 
 
-def follow(uow: UnitOfWork, app: str, old: Definition, new: Definition) -> None:
-    """Enqueue what a publish makes necessary, in its own transaction."""
-    for form in forms_to_redo(old, new):
-        source = f"{app}__{form}"
+def follow(uow: UnitOfWork, app: Any, before: Any | None) -> None:
+    """Enqueue what a publish makes necessary, in its own transaction; `app` goes live after `before`."""
+    for form in forms_to_redo(before.definition, app.definition) if before else ():
+        source = app.form(form).source.id
         queue.enqueue(
             uow, "recompute", {"form": source, "after": 0}, key=f"recompute:{source}", replace=True, priority=5
         )

@@ -13,7 +13,8 @@ from engines.form import lists, read, submit
 
 from .. import posted
 from ..guard import platform, right
-from . import listing, looks
+from ..rows import rows_html
+from . import listing
 from . import state as states
 from .base import Place, at, hang, records
 
@@ -45,11 +46,11 @@ def save_cell(app: str, form: str, record: int, field: str) -> Any:
 
 def row_parts(look: Look, place: Place, record: int) -> dict[str, Any]:
     """What one row of a table shows."""
-    state = states.read(look, place, request.args, listing.place_path(place))
-    columns = lists.columns_of(look, place.form, state.view)
+    view = states.read(look, place, request.args, listing.place_path(place)).view
+    columns = lists.columns_of(look, place.form, view)
     rows = [listing.system_values(query.one(look, place.form.source, record))]
     known = hang(read.known(look, place.form, rows, columns), place.form, rows)
-    return {"row": rows[0], "grid": looks.grid(place, columns, known), "state": state}
+    return {"row": rows[0], "columns": columns, "known": known}
 
 
 def typed(place: Place, row: dict[str, Any], name: str) -> Any:
@@ -78,5 +79,4 @@ def _again(
 
 def _row(app: str, form: str, record: int) -> str:
     place, found = at(app, form, lambda look, place: row_parts(look, place, record))
-    tail = f"?{found['state'].query}" if found["state"].query else ""
-    return render_template("parts/row.html", place=place, tail=tail, **found)
+    return rows_html(place, found["columns"], [found["row"]], found["known"])

@@ -15,7 +15,7 @@ from engines.form import lists, read
 
 from .. import render
 from ..guard import platform, right
-from . import kanban, looks, words
+from . import kanban, words
 from . import state as states
 from .base import Place, at, hang, partial, place_of, records
 from .state import State
@@ -152,7 +152,6 @@ def table(look: Look, place: Place, state: State, columns: list[Definition]) -> 
         "rows": rows,
         "page": page,
         "known": known,
-        "grid": looks.grid(place, columns, known),
         "whole": whole,
         "figures": totals,
         "first": skipped + 1,

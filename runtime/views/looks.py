@@ -1,18 +1,14 @@
 """Questions that templates ask: which cell opens, which field is whose, how a card on a phone is laid out."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext
-from markupsafe import Markup
 
 from engines.core.fields import field_types
 from engines.core.kernel.kind import Definition
 from engines.form import lists, submit
-from engines.form.read import Known
 
 from .. import render
-from ..reading import Reader
 from . import state
 from .base import Place, records
 
@@ -37,32 +33,6 @@ def readable(place: Place) -> set[str]:
 def can_cell(place: Place, field: Definition) -> bool:
     """Can it be changed in the list itself?"""
     return place.may("edit") and is_open(place, field) and field_types.get(field["type"]).widget in IN_PLACE
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table, ready for its rows: where its cells stand, whether they open, how they read."""
-
-    id: str
-    cls: str
-    opens: Markup
-    read: Reader
-
-
-def grid(place: Place, columns: list[Definition], known: Known) -> list[Column]:
-    """Made once a page, so that a row costs little."""
-    roles, end = phone_roles(columns, place.form.title), ("money", "number", "percent")
-    return [
-        Column(
-            f["id"],
-            f"{'end ' if render.seen_widget(f) in end else ''}{roles[f['id']]}",
-            Markup(' data-cell="{}" tabindex="-1"').format(f["id"])
-            if f["id"] in place.form.fields and can_cell(place, f)
-            else Markup(""),
-            render.reader(f, known, short=True),
-        )
-        for f in columns
-    ]
 
 
 @records.app_template_global()

@@ -1,11 +1,6 @@
 """A pointer that drags as people do, in steps, and waits until the page has answered."""
 
-import shutil
-
-import pytest
-from playwright.sync_api import Locator, Page, sync_playwright
-
-from .test_first_day import ARGS
+from playwright.sync_api import Locator, Page
 
 
 def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
@@ -17,6 +12,7 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
     """Press, leave the threshold, glide, settle on the target until the drop place shows, release; once more when it
     did not show: the fallback of the drag library looks under the pointer every 50 ms only."""
     for _ in range(2):
+        target.scroll_into_view_if_needed()
         source.scroll_into_view_if_needed()
         page.mouse.move(*centre(source))
         page.mouse.down()
@@ -55,15 +51,3 @@ class Trip:
 
 
 answered = Trip
-
-
-@pytest.fixture
-def page():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        page.grumbles = []
-        page.on("console", lambda m: page.grumbles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda e: page.grumbles.append(str(e)))
-        yield page
-        browser.close()

@@ -202,7 +202,9 @@ def test_records_are_known_as_demo_data_and_by_their_history(inn):
     load(inn)
     one = rows(inn, "guest")[5]["_id"]
     assert inn.look(SYSTEM, lambda look: marks.is_demo(look, "inn__guest", one))
-    assert inn.look(SYSTEM, lambda look: history.maker(look, "inn__guest", one)) == "demo"
+    source = inn.look(SYSTEM, lambda look: look.apps.form("inn", "guest")).source
+    made = inn.look(SYSTEM, lambda look: history.events(look, source, one))[-1]
+    assert (made["what"], made["cause"]) == ("create", "demo")
     mine = inn.run(SYSTEM, lambda uow: submit.create_record(uow, uow.apps.form("inn", "guest"), {"name": "Me"})).id
     assert not inn.look(SYSTEM, lambda look: marks.is_demo(look, "inn__guest", mine))
 
