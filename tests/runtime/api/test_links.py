@@ -150,7 +150,10 @@ def test_a_password_opens_the_form_on_this_device(shop, visitor):
     assert 'data-test="password"' in visitor.post(f"/f/{link}", data={"name": "May"}).text
     assert buyers(shop) == []
     assert visitor.post(f"/f/{link}/password", data={"password": "wrong"}).status_code == 403
-    assert visitor.post(f"/f/{link}/password?c=card", data={"password": "绿茶-很好喝-2026"}).location == f"/f/{link}?c=card"
+    assert (
+        visitor.post(f"/f/{link}/password?c=card", data={"password": "绿茶-很好喝-2026"}).location
+        == f"/f/{link}?c=card"
+    )
     assert visitor.post(f"/f/{link}", data={"name": "May"}).status_code == 200
     assert 'data-test="password"' in shop.flask.test_client().get(f"/f/{link}").text
 
@@ -184,7 +187,13 @@ def test_links_are_made_copied_printed_and_closed_on_their_page(shop, clerk, vis
 @SQLITE
 @pytest.mark.parametrize(
     "sent",
-    [{"field": []}, {"field": ["phone"]}, {"field": ["seller"]}, {"field": ["first"]}, {"field": ["name"], "password": "1"}],
+    [
+        {"field": []},
+        {"field": ["phone"]},
+        {"field": ["seller"]},
+        {"field": ["first"]},
+        {"field": ["name"], "password": "1"},
+    ],
 )
 def test_a_link_that_could_not_work_is_not_made(clerk, sent):
     answer = clerk.post(AT, data=sent)
@@ -263,5 +272,3 @@ def test_a_channel_may_name_a_related_record(shop, visitor):
     visitor.post(f"/f/{link}?c=other", data={"no": "2"})
     page = shop.platform.look(SYSTEM, lambda look: query.page(look, shop.app.form("sale").source, query.Ask()))
     assert {row["no"]: row["buyer"] for row in page.rows} == {"1": number, "2": None}
-
-
