@@ -79,11 +79,18 @@ def listed(look: Look, person: int, *, before: int | None = None, limit: int = 3
     return [row | {"text": orjson.loads(row["text"])} for row in rows]
 
 
-def mark_read(uow: UnitOfWork, person: int, *, until: int | None = None) -> int:
-    """How many were marked: all of a person's, or those up to the id `until`."""
+def mark_read(
+    uow: UnitOfWork, person: int, *, until: int | None = None, only: int | None = None, task: int | None = None
+) -> int:
+    """How many were marked: all of a person's, those up to the id `until`, the one with the id `only`, or those about
+    a task."""
     mine = [notice.c.person == person, notice.c.read_at.is_(None)]
     if until is not None:
         mine.append(notice.c.id <= until)
+    if only is not None:
+        mine.append(notice.c.id == only)
+    if task is not None:
+        mine.append(notice.c.task == task)
     return int(uow.session.run(update(notice).where(*mine).values(read_at=uow.now)).rowcount)
 
 

@@ -144,3 +144,8 @@ const tell = () => { if (offline) offline.hidden = navigator.onLine; };
 addEventListener("online", tell);
 addEventListener("offline", tell);
 tell();
+
+/* the figures of the frame are asked for twice a minute, not while nobody looks */
+const pulse = one("#pulse");
+const beat = () => { if (document.visibilityState === "visible") pulse?.dispatchEvent(new Event("pulse")); };
+if (pulse) { setInterval(beat, 30_000); document.addEventListener("visibilitychange", beat); }
