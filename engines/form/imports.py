@@ -19,6 +19,7 @@ from . import submit
 from .compile import Form
 from .sheets import Cell
 
+KEPT = 1000
 REASONS = {
     "no_match": {"zh": "找不到叫「{text}」的{form}", "en": "There is no {form} called {text}"},
     "two_matches": {"zh": "有几条{form}都叫「{text}」", "en": "Several {form} are called {text}"},
@@ -91,10 +92,23 @@ def read_rows(look: Look, form: Form, mapping: Mapping, numbered: Iterable[tuple
 def _read_cell(form: Form, name: str, cell: Cell, row: Row, known: "Targets | None") -> None:
     definition = form.fields[name]
     try:
-        raw = known.of(cell) if known is not None else raw_of(cell, definition)
-        row.values[name] = parse_one(definition, raw)
+        row.values[name] = _stored(form, definition, cell) if known is None else parse_one(definition, known.of(cell))
     except Rejected as problem:
         row.problems[name] = problem
+
+
+def _stored(form: Form, definition: Definition, cell: Cell) -> Any:
+    """A column says the same few things again and again: the first answers of each are kept with the version."""
+    if not isinstance(cell, (str, int, float)):
+        return parse_one(definition, raw_of(cell, definition))
+    seen: dict[Any, Any] = form.source.kept(("cells", definition["id"]), dict)
+    key = type(cell), cell
+    if key in seen:
+        return seen[key]
+    stored = parse_one(definition, raw_of(cell, definition))
+    if len(seen) < KEPT:
+        seen[key] = stored
+    return stored
 
 
 def _required(form: Form, named: dict[str, int], row: Row) -> None:

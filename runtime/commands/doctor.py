@@ -50,7 +50,8 @@ def _secrets(data: Path) -> Iterator[Check]:
     key = data / "secret.key"
     if key.exists():
         open_to_all = stat.S_IMODE(key.stat().st_mode) & 0o077 and sys.platform != "win32"
-        yield "secret.key", not open_to_all, "for its owner only" if not open_to_all else "others can read it: chmod 600"
+        told = "others can read it: chmod 600" if open_to_all else "for its owner only"
+        yield "secret.key", not open_to_all, told
     try:
         set_ = load(data)
         yield "settings", True, f"public address {set_.public_url or 'not set: links carry the address of the page'}"

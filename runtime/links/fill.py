@@ -121,6 +121,3 @@ def _asked_password(found: store.Open, *, wrong: bool = False) -> tuple[str, int
 def _signer(found: store.Open) -> URLSafeTimedSerializer:
     """A new password shuts who came in by the old one out."""
     return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"link {found.id} {found.row['password']}")
-
-
-

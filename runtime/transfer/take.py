@@ -62,4 +62,3 @@ def _ask(look: Look, form: Form, state: states.State, ids: list[int]) -> query.A
     """What the list shows, or the records that were picked in it."""
     ask = lists.ask(look, form, state.view, form.zone)
     return query.Ask(where=(conditions.among(ids[:MOST]),), sort=ask.sort) if ids else ask
-

@@ -64,6 +64,14 @@ def source_words(place: Place, names: list[str]) -> str:
 
 
 @records.app_template_global()
+def new_words(place: Place) -> str:
+    """What the button says that makes a record: with its name where the form says what one is called."""
+    if place.form.definition.get("one") or render.language() == "zh":
+        return str(render.gettext("New %(what)s", what=render.label(place.one)))
+    return str(render.gettext("New"))
+
+
+@records.app_template_global()
 def facts(place: Place, row: dict[str, Any]) -> list[Definition]:
     """The few values that say most about a record, for the line under its name: computed ones first."""
     known = [f for n, f in place.form.fields.items() if place.scope.reads(n) and row.get(n) is not None]

@@ -1,4 +1,4 @@
-"""Public links as rows: an unguessable id, what it is for, until when and how often; and how often one place used it."""
+"""Public links as rows: an unguessable id, what for, until when, how often; and how often one place used it."""
 
 import hashlib
 import secrets
@@ -71,7 +71,13 @@ def make(
 ) -> str:
     """The id of a new link: 128 bits, in letters, digits, - and _. `password` is a hash; `expires` is on the wall."""
     made = secrets.token_urlsafe(16)
-    row: dict[str, Any] = {"id": made, "app": app, "form": form, "part": part, "definition": orjson.dumps(definition).decode()}
+    row: dict[str, Any] = {
+        "id": made,
+        "app": app,
+        "form": form,
+        "part": part,
+        "definition": orjson.dumps(definition).decode(),
+    }
     row |= {"made_by": look.actor.id, "created": clock.wall(), "expires": expires, "password": password}
     look.session.run(insert(public_link).values(row | {"most": most, "used": 0}))
     return made

@@ -80,7 +80,7 @@ def test_a_mapping_that_means_nothing_is_told_where(clerk, query, field):
 def test_a_file_that_is_no_spreadsheet_is_told_and_nothing_stays(clerk, platform):
     answer = clerk("POST", f"{AT}/import", data={"file": (io.BytesIO(b"PK\x03\x04no"), "bomb.xlsx")})
     assert (answer.status_code, answer.json["code"]) == (422, "bad_sheet")
-    csv = clerk("POST", f"{AT}/import", data="name,phone\nMay,1\n".encode(), headers={"Content-Type": "text/csv"})
+    csv = clerk("POST", f"{AT}/import", data=b"name,phone\nMay,1\n", headers={"Content-Type": "text/csv"})
     assert csv.json["created"] == 1
     assert list((platform.data / "imports").iterdir()) == []
 
