@@ -101,7 +101,7 @@ def creates(ours: Client, theirs: Client) -> None:
         assert theirs.post("/buyers", shop.record(n))[0].status == 302
 
     ratio, a, b = alternately(mine, other, 300)
-    told("create, 20 rules, history : floor", ratio, "<= 2", f"{a:.2f} ms : {b:.2f} ms")
+    told("create, 20 rules, history, trigger : floor", ratio, "<= 2", f"{a:.2f} ms : {b:.2f} ms")
 
 
 def lists(ours: Client, theirs: Client) -> None:

@@ -57,9 +57,12 @@ def found(look: Look, link: str) -> Open:
     try:
         app = look.apps.app(row["app"])
         definition = app.part("links", row["part"]) if row["part"] else row["definition"]
-        return Open(row, definition, app.form(row["form"]))
+        made = Open(row, definition, app.form(row["form"]))
     except NotFound:
         raise Closed from None
+    if _off(definition):
+        raise Closed
+    return made
 
 
 def enter(platform: Any, link: Open, given: dict[str, Any], *, channel: str, key: str) -> int:
@@ -75,14 +78,15 @@ def enter(platform: Any, link: Open, given: dict[str, Any], *, channel: str, key
 
 
 def listed(look: Look, form: Form) -> list[dict[str, Any]]:
-    """Links of a form for whoever may share it: rows with `definition` and `state` (open, closed, late, full); then
+    """Links of a form for whoever may share it: rows with `definition` and `state` (open, closed, late, full, off); then
     the app's own that were never opened, with the id None. Forbidden."""
     submit.require(look, form, "share")
     app = look.apps.app(form.app)
     own = {part["id"]: part for part in app.parts("links") if part["form"] == form.id}
     rows = [_told(row, own) for row in links.of_form(look.session, form.app, form.id)]
     waiting = [part for name, part in own.items() if name not in links.of_parts(look.session, form.app)]
-    return rows + [{"id": None, "part": part["id"], "definition": part, "state": "waiting"} for part in waiting]
+    states = [(part, "off" if _off(part) else "waiting") for part in waiting]
+    return rows + [{"id": None, "part": part["id"], "definition": part, "state": state} for part, state in states]
 
 
 def make(
@@ -112,7 +116,7 @@ def open_part(uow: UnitOfWork, form: Form, part: str) -> str:
     """Opens one of the app's own links, or opens it again with a new address."""
     submit.require(uow, form, "share")
     definition = uow.apps.app(form.app).part("links", part)
-    if definition["form"] != form.id:
+    if definition["form"] != form.id or _off(definition):
         raise NotFound(link=part)
     made = links.make(uow, form.app, form.id, {}, part=part)
     audit.record(uow, "link_opened", f"form:{form.source.id}", {"link": made[:6], "part": part})
@@ -133,7 +137,7 @@ def published(uow: UnitOfWork, app: Any, before: Any) -> None:
     """Links that say so are open from the day of the installation; once closed by hand they stay closed."""
     there = links.of_parts(uow.session, app.id)
     for part in app.parts("links"):
-        if part.get("open") and part["id"] not in there:
+        if part.get("open") and not _off(part) and part["id"] not in there:
             links.make(uow, app.id, part["form"], {}, part=part["id"])
 
 
@@ -150,9 +154,16 @@ def admit(session: Session, link: str, address: str) -> None:
 def _told(row: dict[str, Any], own: dict[str, Definition]) -> dict[str, Any]:
     definition = own.get(row["part"], row["definition"]) if row["part"] else row["definition"]
     state = "closed" if row["closed"] or (row["part"] and row["part"] not in own) else "open"
+    if state == "open" and _off(definition):
+        state = "off"
     if state == "open":
         state = "late" if _late(row) else "full" if _full(row) else "open"
     return row | {"definition": definition, "state": state}
+
+
+def _off(definition: Definition) -> bool:
+    """The app says that it is not in use, whoever opened it."""
+    return definition.get("enabled") is False
 
 
 def _late(row: dict[str, Any]) -> bool:

@@ -29,13 +29,13 @@ NEEDED = {
 
 def fillable(form: Form) -> list[str]:
     """Fields that a stranger can fill in: no people, no records, no files, nothing that the system fills in."""
-    return [name for name, field in form.fields.items() if writable(field) and _open(field)]
+    return [name for name, field in form.fields.items() if not submit.closed(field) and _open(field)]
 
 
 def channel_fields(form: Form) -> list[str]:
     """Fields that can keep where a visitor came from."""
     kinds = ("text", "select", "relation")
-    return [n for n, f in form.fields.items() if f["type"] in kinds and writable(f) and not f.get("multiple")]
+    return [n for n, f in form.fields.items() if f["type"] in kinds and not submit.closed(f) and not f.get("multiple")]
 
 
 def actor(form: Form, link: str, fields: list[str]) -> Actor:

@@ -21,6 +21,7 @@ from .base import links
 HONEY = "website"
 """A field that nobody sees: what fills it in is no person."""
 KEEPS = 12 * 3600
+FEW = 5
 Page = str | Response | tuple[str, int]
 
 
@@ -74,7 +75,9 @@ def _open(link: str) -> store.Open:
 
 
 def _fields(found: store.Open) -> list[Definition]:
-    return [found.form.fields[name] for name in found.fields]
+    """A few options stand side by side, as a thumb likes them."""
+    asked = [found.form.fields[name] for name in found.fields]
+    return [f | {"style": "radio"} if f["type"] == "select" and len(f["options"]) <= FEW else f for f in asked]
 
 
 def _start(found: store.Open) -> dict[str, Any]:

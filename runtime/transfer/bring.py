@@ -196,7 +196,8 @@ def _wrong(place: Place, mapping: Mapping) -> str:
         return gettext("Say for at least one column which field it is")
     twice = next((name for name in used if used.count(name) > 1), None)
     if twice:
-        return gettext("Two columns stand for %(field)s: leave one out", field=words.label(place.form, twice, _now()))
+        label = words.label(place.form, twice, _now())
+        return gettext("Two columns stand for %(field)s: leave one out", field=label)
     if mapping.mode not in _modes(place):
         return gettext("Choose what happens to records that are there already")
     if mapping.mode != "insert" and mapping.key not in used:

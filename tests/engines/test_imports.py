@@ -24,7 +24,8 @@ FAN = {
     "label": {"zh": "粉丝", "en": "Fans"},
     "title": "handle",
     "fields": [
-        {"id": "handle", "type": "text", "label": {"zh": "粉丝昵称", "en": "Handle"}, "required": True, "max_length": 20},
+        {"id": "handle", "type": "text", "label": {"zh": "粉丝昵称", "en": "Handle"}, "required": True,
+         "max_length": 20},
         {"id": "platform", "type": "select", "label": {"zh": "主平台", "en": "Platform"}, "required": True, "options": [
             {"id": "douyin", "label": {"zh": "抖音", "en": "Douyin"}},
             {"id": "kuaishou", "label": {"zh": "快手", "en": "Kuaishou"}},

@@ -1,4 +1,4 @@
-"""Public links as rows: an unguessable id, what it is for, until when and how often; and how often one place used it."""
+"""Public links as rows: an unguessable id, what for, until when, how often; and how often one place used it."""
 
 import hashlib
 import secrets
