@@ -37,9 +37,9 @@ def inbox(
     limit: int = 50,
 ) -> Page:  # fmt: skip
     """Tasks as cards, `q` in their titles. todo: theirs and those they may claim, the most urgent first; done: what
-    they did; started: open tasks of runs they started. A card: {id, rev, kind, app, form, record, record_title, title, flow, node, due_at,
-    urgency, escalated, assignee, claimable, created_at, state, outcome, run}; `urgency`: overdue, soon (4 hours), today
-    (24 hours), later, none."""
+    they did; started: open tasks of runs they started. A card: {id, rev, kind, app, form, record, record_title,
+    title, flow, node, due_at, urgency, escalated, assignee, claimable, created_at, state, outcome, run}; `urgency`:
+    overdue, soon (4 hours), today (24 hours), later, none."""
     where = [*_whose(person, which), *([task.c.app == app] if app else []), *([task.c.form == form] if form else [])]
     where += [titled(q)] if q else []
     return paged(look, where, _order(which), page, limit)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import flash, redirect, request, url_for
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
 
 from engines.core.jobs import incidents
@@ -106,6 +106,30 @@ def _runs(**more: Any) -> tuple[str, int]:
 def _run(number: int, **more: Any) -> tuple[str, int]:
     found = look(lambda here: (inbox.run(here, number), words_of(here, number)))
     return page("run", "admin.runs_page", one=found[0], lines=found[1], **more)
+
+
+@admin.app_template_global()
+def cause_words(app: str, cause: str) -> str:
+    """`flow:welcome` as people say it."""
+    kind, _, ref = (cause or "").partition(":")
+    said = str(CAUSES.get(kind, kind))
+    if kind not in ("flow", "rule") or not app:
+        return said
+    listed = look(lambda here: here.apps.app(app).parts(f"{kind}s"))
+    found = next((part for part in listed if part["id"] == ref), None)
+    return f"{said} · {render.label(found['label']) if found else ref}"
+
+
+CAUSES = {
+    "person": lazy_gettext("By hand"),
+    "rule": lazy_gettext("Rule"),
+    "flow": lazy_gettext("Flow"),
+    "import": lazy_gettext("Import"),
+    "api": lazy_gettext("Interface"),
+    "link": lazy_gettext("Public form"),
+    "job": lazy_gettext("Clock"),
+    "demo": lazy_gettext("Demo data"),
+}
 
 
 def words_of(here: Look, number: int) -> list[dict[str, Any]]:
