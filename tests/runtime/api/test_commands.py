@@ -108,7 +108,7 @@ def test_a_formula_is_evaluated_on_the_back_end_that_was_asked_for(say, backend)
 def test_cases_are_counted_and_a_failure_ends_with_1(say, request, tmp_path, backend):
     more = ["--database-url", request.getfixturevalue("postgres")] if backend == "postgresql" else []
     file = tmp_path / "cases.json"
-    good = {"expr": "LEFT(\"abc\", 2)", "expected": "ab", "type": "text"}
+    good = {"expr": 'LEFT("abc", 2)', "expected": "ab", "type": "text"}
     file.write_text(json.dumps({"cases": [good, {"expr": "1 + 1", "expected": 2, "type": "number"}]}))
     assert say("formula", "cases", file, "--backend", backend, *more) == (
         0, {"passed": 2, "failed": 0, "skipped": 0, "failures": []},
