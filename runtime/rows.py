@@ -10,7 +10,6 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from engines.core.kernel.kind import Definition
-from engines.form.lists import shape
 from engines.form.read import Known
 
 from . import render
@@ -18,7 +17,6 @@ from .views.base import Place, records
 from .views.looks import can_cell, phone_roles
 
 NUMERIC = ("money", "number", "percent")
-NOTHING = Markup('<span class="muted">–</span>')
 
 
 @records.app_template_global()
@@ -36,7 +34,9 @@ class _Rows:
         self.href = url_for("records.detail", record=0, **place.link)[:-1]
         self.query = "?" + query if query else ""
         roles = phone_roles(columns, self.title)
-        self.columns = [(f["id"], _opening(place, f, roles[f["id"]]), reader(f, known)) for f in columns]
+        self.columns = [
+            (f["id"], _opening(place, f, roles[f["id"]]), render.reader(f, known, short=True)) for f in columns
+        ]
 
     def row(self, row: dict[str, Any]) -> Markup:
         number, called = row["_id"], row.get(self.title)
@@ -65,22 +65,3 @@ def _opening(place: Place, field: Definition, role: str) -> str:
     classes = ("end " if render.seen_widget(field) in NUMERIC else "") + role
     here = field["id"] in place.form.fields and can_cell(place, field)
     return f'class="{classes}"' + (f' data-cell="{field["id"]}" tabindex="-1"' if here else "")
-
-
-def reader(field: Definition, known: Known) -> Callable[[Any], str]:
-    """How a column's values are read; what was read once on this page is not read again."""
-    seen = shape(field)
-    if seen["type"] == "text" and not seen.get("sensitive"):
-        return lambda stored: NOTHING if stored in (None, "") else str(escape(stored))
-    memo: dict[Any, str] = {}
-
-    def read(stored: Any) -> str:
-        try:
-            return memo[stored]
-        except KeyError:
-            memo[stored] = found = str(render.show(field, stored, known, short=True))
-            return found
-        except TypeError:  # child rows are no keys
-            return str(render.show(field, stored, known, short=True))
-
-    return read

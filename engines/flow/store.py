@@ -83,13 +83,13 @@ def chain(look: Look, root: int) -> list[tuple[str, str, int]]:
 
 
 def instances(
-    look: Look, *, app: str, flow: str = "", state: str = "", form: str = "", record: int | None = None,
+    look: Look, *, app: str = "", flow: str = "", state: str = "", form: str = "", record: int | None = None,
     before: int | None = None, limit: int = 50,
 ) -> list[Row]:  # fmt: skip
     """Runs, newest first."""
     c = instance.c
-    wanted = {"flow": flow, "state": state, "form": form}
-    where: list[ColumnElement[bool]] = [c.app == app, *(c[n] == v for n, v in wanted.items() if v)]
+    wanted = {"app": app, "flow": flow, "state": state, "form": form}
+    where: list[ColumnElement[bool]] = [c[n] == v for n, v in wanted.items() if v]
     where += [c.record == record] if record is not None else []
     where += [c.id < before] if before is not None else []
     rows = look.session.run(select(instance).where(*where).order_by(c.id.desc()).limit(limit)).fetchall()

@@ -71,6 +71,17 @@ def members(session: Session, numbers: list[int]) -> list[int]:
     return [int(row[0]) for row in session.run(wanted).fetchall()]
 
 
+def led_by(session: Session, person: int) -> list[int]:
+    """Who stands in the departments that a person heads, and in those below."""
+    wanted = (
+        select(person_department.c.person)
+        .join(path, path.c.descendant == person_department.c.department)
+        .join(department, department.c.id == path.c.ancestor)
+        .where(department.c.head == person)
+    )
+    return sorted(int(row[0]) for row in session.run(wanted.distinct()).fetchall())
+
+
 def move(session: Session, number: int, parent: int | None) -> None:
     """With all that is under it; InsideItself."""
     before, under = one(session, number), below(session, number)

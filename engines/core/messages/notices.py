@@ -92,11 +92,18 @@ def forget(uow: UnitOfWork, app: str, form: str, first: int, last: int) -> None:
     uow.session.run(delete(notice).where(c.app == app, c.form == form, c.record >= first, c.record <= last))
 
 
-def mark_read(uow: UnitOfWork, person: int, *, until: int | None = None) -> int:
-    """How many were marked: all of a person's, or those up to the id `until`."""
+def mark_read(
+    uow: UnitOfWork, person: int, *, until: int | None = None, only: int | None = None, task: int | None = None
+) -> int:
+    """How many were marked: all of a person's, those up to the id `until`, the one with the id `only`, or those about
+    a task."""
     mine = [notice.c.person == person, notice.c.read_at.is_(None)]
     if until is not None:
         mine.append(notice.c.id <= until)
+    if only is not None:
+        mine.append(notice.c.id == only)
+    if task is not None:
+        mine.append(notice.c.task == task)
     return int(uow.session.run(update(notice).where(*mine).values(read_at=uow.now)).rowcount)
 
 

@@ -153,3 +153,7 @@ document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
 });
+/* the figures of the frame are asked for twice a minute, not while nobody looks */
+const pulse = one("#pulse");
+const beat = () => { if (document.visibilityState === "visible") pulse?.dispatchEvent(new Event("pulse")); };
+if (pulse) { setInterval(beat, 30_000); document.addEventListener("visibilitychange", beat); }
