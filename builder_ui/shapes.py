@@ -232,9 +232,16 @@ MUST = {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "R
 FIELD = {"id": "field", "type": "field_ref", "label": {"zh": "字段", "en": "Field"}}
 BUCKETS = {"hour": ("小时", "Hour"), "day": ("天", "Day"), "week": ("周", "Week"), "month": ("月", "Month"),
            "quarter": ("季度", "Quarter"), "year": ("年", "Year")}  # fmt: skip
-SUMS = {"count": ("计数", "Count"), "median": ("中位数", "Median"),
-        "sum": ("求和", "Sum"), "average": ("平均", "Average"), "min": ("最小", "Smallest"),
-        "max": ("最大", "Largest"), "count_distinct": ("不重复计数", "Different values"), "last": ("最近的值", "Last value")}  # fmt: skip
+SUMS = {
+    "count": ("计数", "Count"),
+    "sum": ("求和", "Sum"),
+    "average": ("平均", "Average"),
+    "median": ("中位数", "Median"),
+    "min": ("最小", "Smallest"),
+    "max": ("最大", "Largest"),
+    "count_distinct": ("不重复计数", "Different values"),
+    "last": ("最近的值", "Last value"),
+}
 FORMATS = {"number": ("数字", "Number"), "money": ("金额", "Money"), "percent": ("百分比", "Percent"),
            "duration": ("时长", "Duration")}  # fmt: skip
 PLACE = [_text(name, zh, en, max_length=3) for name, zh, en in (("x", "第几列", "Column"), ("y", "第几行", "Row"),

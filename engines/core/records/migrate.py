@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, delete, insert, select
-from sqlalchemy.schema import CreateIndex
+from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, Text, delete, insert, select
+from sqlalchemy.schema import CreateIndex, DropIndex
 
 from engines.core.database.metadata import system
 from engines.core.database.statements import Session
@@ -79,8 +79,9 @@ def migrate(session: Session, source: Source) -> list[Step]:
 
 
 def _drop_index(session: Session, table: Table, name: str) -> None:
-    quoted = session.dialect.identifier_preparer.quote(name)
-    session.driver.execute(f"DROP INDEX IF EXISTS {quoted}")
+    stand_in = Table(table.name, MetaData(), Column("_id"))  # the form's own table no longer knows the index
+    drop = DropIndex(Index(name, stand_in.c["_id"]), if_exists=True)
+    session.driver.execute(str(drop.compile(dialect=session.dialect)))
     note = physical.c.table == table.name, physical.c.name == f"#{name}"
     session.run(delete(physical).where(*note))
 
