@@ -7,7 +7,7 @@ from typing import Any
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 
-from .edits import IdTaken, Change, Path, find, has, position
+from .edits import Change, IdTaken, Path, find, has, position
 
 Op = Callable[[Definition, dict[str, Any]], list[Change]]
 REST = "rest"
