@@ -40,7 +40,7 @@ def problems(name: str, part: Any, path: str) -> Iterator[Problem]:
 
 def found_by(check: Any, part: Any, path: str) -> Iterator[Problem]:
     for error in check.iter_errors(part):
-        yield path + "".join(f"/{step}" for step in error.absolute_path), _words(error)
+        yield path + "".join(f"/{step}" for step in error.absolute_path), told(error)
 
 
 @cache
@@ -59,7 +59,8 @@ def known(name: str) -> bool:
     return (SCHEMAS / f"{name}.schema.json").exists()
 
 
-def _words(error: ValidationError) -> Label:
+def told(error: ValidationError) -> Label:
+    """What a validator complains of, in words."""
     words = WORDS.get(str(error.validator))
     if words is None:
         return {"zh": error.message[:200], "en": error.message[:200]}

@@ -302,6 +302,25 @@ def _set_turn(dialect: Dialect) -> ClauseElement:
     return made.on_conflict_do_update(index_elements=["app", "place"], set_={"person": made.excluded.person})  # type: ignore[no-any-return]  # either dialect's
 
 
+# ---- records that go for good
+
+
+def runs_between(look: Look, app: str, form: str, first: int, last: int) -> list[int]:
+    """Every run on the records `first` to `last`, over or not."""
+    c = instance.c
+    where = c.app == app, c.form == form, c.record >= first, c.record <= last
+    return [row[0] for row in look.session.run(select(c.id).where(*where).order_by(c.id)).fetchall()]
+
+
+def erase_runs(uow: UnitOfWork, runs: Sequence[int]) -> None:
+    """Runs with all that was written about them; nothing of it is left."""
+    ours = select(task.c.id).where(task.c.instance.in_(runs))
+    uow.session.run(delete(candidate).where(candidate.c.task.in_(ours)))
+    for table in (task, token, log):
+        uow.session.run(delete(table).where(table.c.instance.in_(runs)))
+    uow.session.run(delete(instance).where(instance.c.id.in_(runs)))
+
+
 # ---- what happened
 
 

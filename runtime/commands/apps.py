@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from engines.apps.folder import read_folder
+from engines.apps.exchange import read_path
 from engines.apps.platform import SYSTEM
 
 from .base import Call, argument, command
@@ -15,8 +15,8 @@ from .demo import load_from
     argument("--demo-data", action="store_true", help="also make the demo data that comes with it"),
 )
 def install(call: Call) -> None:
-    """install a sample app's folder"""
-    definition = read_folder(Path(call.args.path))
+    """install a sample app's folder or an exported file"""
+    definition = read_path(Path(call.args.path))
     app = call.platform.run(SYSTEM, lambda uow: call.platform.catalog.publish(uow, definition))
     made = load_from(call.platform, app.id, Path(call.args.path)) if call.args.demo_data else {}
     call.say({"id": app.id, "version": app.version} | ({"demo": sum(made.values())} if made else {}))

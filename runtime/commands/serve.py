@@ -6,12 +6,14 @@ import os
 import secrets
 from pathlib import Path
 
+from flask import Flask
 from waitress import create_server
 
 from engines.apps.folder import read_folder
 from engines.apps.platform import SYSTEM, Platform
 from engines.core.access import passwords, people
 from engines.core.kernel import clock
+from runtime.demo import Loader
 
 from .base import Call, argument, command
 
@@ -33,9 +35,9 @@ def serve(call: Call) -> None:
     from runtime.web import create_app
 
     platform, args = call.platform, call.args
-    first_start(platform, args.sample)
+    fresh = first_start(platform, args.sample)
     app = create_app(platform, secret(platform.data), call.parts)
-    app.config["PUBLIC_URL"] = args.url
+    app.config.update(PUBLIC_URL=args.url or platform.settings.public_url, LAN=args.host == "lan")
     host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     server = create_server(app, host=host, port=args.port, threads=8)
@@ -46,6 +48,7 @@ def serve(call: Call) -> None:
     with test_clock(args.test_clock, host):
         if not args.no_worker:
             platform.start_worker()
+        bring_demo(app, args.sample if fresh else None)
         server.run()
 
 
@@ -67,14 +70,26 @@ def test_clock(file: str | None, host: str) -> contextlib.AbstractContextManager
     return clock.offset_from(Path(file))
 
 
-def first_start(platform: Platform, sample: str | None) -> None:
-    """An empty workspace gets its owner, and the sample when one is named."""
+def first_start(platform: Platform, sample: str | None) -> bool:
+    """An empty workspace gets its owner, and the sample when one is named; True when that was so."""
     if platform.look(SYSTEM, lambda look: people.everyone(look.session)):
-        return
+        return False
     platform.run(SYSTEM, lambda uow: people.add(uow.session, OWNER, "owner"))
     if sample:
         definition = read_folder(ROOT / "sample_apps" / sample)
         platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, definition))
+    return bool(sample)
+
+
+def bring_demo(app: Flask, sample: str | None) -> None:
+    """Demo data arrives while pages answer; what a restart cut short is done again."""
+    loader: Loader = app.extensions["dougong.demo"]
+    if sample:
+        folder = ROOT / "sample_apps" / sample
+        loader.load(read_folder(folder)["id"], folder)
+        print("Demo data is on its way, a matter of seconds; the pages answer meanwhile.", flush=True)
+    else:
+        loader.go_on()
 
 
 def secret(data: Path) -> bytes:

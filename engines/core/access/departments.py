@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from engines.core.database.statements import Session
+from engines.core.database.statements import Session, once
 from engines.core.kernel.errors import AppError, NotFound
 
 from .people import bump
@@ -38,10 +38,15 @@ def add(session: Session, name: str, *, parent: int | None = None, head: int | N
     return number
 
 
+@once
+def _all() -> Any:
+    return select(*(department.c[n] for n in ("id", "name", "parent", "head"))).order_by("name", "id")
+
+
 def all_of(session: Session) -> list[dict[str, Any]]:
     """In the order of the tree: {id, name, parent, head, depth}."""
     names = ("id", "name", "parent", "head")
-    rows = session.run(select(*(department.c[n] for n in names)).order_by("name", "id")).fetchall()
+    rows = session.run(_all(session.dialect)).fetchall()
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return _below(found, None, 0)
 

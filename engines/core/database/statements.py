@@ -1,7 +1,8 @@
 """Core builds, the driver runs: a statement is compiled once into text and constants."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, cast
 
 from sqlalchemy.engine import Connection, Dialect
@@ -30,6 +31,19 @@ class Prepared:
 
     def bound(self, params: Params | None) -> Params:
         return self.constants | params if params else self.constants
+
+
+def once(make: Callable[[], ClauseElement]) -> Callable[[Dialect], Prepared]:
+    """A statement that never changes: compiled when a dialect asks for it the first time."""
+    made: dict[str, Prepared] = {}
+
+    @wraps(make)
+    def ready(dialect: Dialect) -> Prepared:
+        if dialect.name not in made:
+            made[dialect.name] = Prepared(make(), dialect)
+        return made[dialect.name]
+
+    return ready
 
 
 class Session:

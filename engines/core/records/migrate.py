@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, insert, select
+from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, delete, insert, select
 from sqlalchemy.schema import CreateIndex
 
 from engines.core.database.metadata import system
@@ -33,7 +33,7 @@ class ColumnTaken(AppError):
 
 @dataclass(frozen=True)
 class Step:
-    """One change to the tables: `what` is table, column or index."""
+    """One change to the tables: `what` is table, column, index, or unindex for an index that nothing asks for now."""
 
     what: str
     table: str
@@ -50,6 +50,8 @@ def plan(session: Session, source: Source) -> list[Step]:
         steps += [
             Step("index", source.table.name, str(i.name)) for i in source.table.indexes if f"#{i.name}" not in known
         ]
+        wanted = {f"#{i.name}" for i in source.table.indexes}
+        steps += [Step("unindex", source.table.name, n[1:]) for n in sorted(known) if n[:1] == "#" and n not in wanted]
     lists = {**source.links, **source.children}
     return steps + [Step("table", table.name) for table in lists.values() if not _known(session, table.name)]
 
@@ -67,11 +69,30 @@ def migrate(session: Session, source: Source) -> list[Step]:
         elif step.what == "column":
             session.add_column(table, table.c[step.name])
             _note(session, table, [step.name])
+        elif step.what == "unindex":
+            _drop_index(session, table, step.name)
         else:
             index = next(i for i in table.indexes if i.name == step.name)
             session.driver.execute(str(CreateIndex(index).compile(dialect=session.dialect)))
             _note_indexes(session, table, [step.name])
     return steps
+
+
+def _drop_index(session: Session, table: Table, name: str) -> None:
+    quoted = session.dialect.identifier_preparer.quote(name)
+    session.driver.execute(f"DROP INDEX IF EXISTS {quoted}")
+    note = physical.c.table == table.name, physical.c.name == f"#{name}"
+    session.run(delete(physical).where(*note))
+
+
+def names_taken(session: Session, app: str, form: str) -> frozenset[str]:
+    """Field ids whose column or table was ever made for a form: a new field under one would find old data."""
+    name = f"{app}__{form}"
+    here = physical.c.table == name
+    below = physical.c.table.startswith(f"{name}__", autoescape=True)
+    statement = select(physical.c.table, physical.c.name).where(here | below)
+    rows = session.run(statement).fetchall()
+    return frozenset(column if table == name else table.removeprefix(f"{name}__") for table, column in rows)
 
 
 def _missing(source: Source, known: dict[str, str]) -> list[str]:

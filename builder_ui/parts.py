@@ -1,0 +1,154 @@
+"""Parts of any kind: a new one, one that goes, on and off, the live check of a formula, the preview of a form."""
+
+from typing import Any
+
+from flask import g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from engines.apps import draft
+from engines.apps.diff import KINDS
+from engines.apps.draft import Draft
+from engines.apps.edits import find, has
+from engines.apps.ops import sections_of
+from engines.core.formula.check import check
+from engines.core.formula.problems import FormulaError
+from engines.core.formula.types import BOOLEAN, DATE, DATETIME, NUMBER, TEXT
+from engines.core.kernel.errors import AppError, NotFound
+from engines.core.kernel.kind import Definition
+from engines.core.kernel.work import Look, UnitOfWork
+from engines.core.records.names import ChildNames, SourceNames
+from engines.form.formulas import CONTEXT
+from runtime import render
+from runtime.guard import platform, right
+
+from .base import DESIGNERS, Page, build, fresh, has_engine, read
+from .drawn import drawn
+
+KINDS_OF_VALUE = {"number": NUMBER, "text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME}
+
+
+def starter(found: Draft, kind: str) -> Definition:
+    """A new part that says little and is whole."""
+    word = {"tables": "table"}.get(kind, kind.rstrip("s"))
+    name = fresh(word, {part["id"] for part in found.definition.get(kind, ())})
+    label = {lang: f"{text} {name.removeprefix(word).lstrip('_')}".strip() for lang, text in _new(kind).items()}
+    return {"id": name, "label": label} | STARTERS[kind](found)
+
+
+def _new(kind: str) -> dict[str, str]:
+    return {"zh": f"新{KINDS[kind]['zh']}", "en": f"New {KINDS[kind]['en'].lower()}"}
+
+
+def _first_form(found: Draft) -> Definition:
+    return found.definition["forms"][0]
+
+
+def _form(found: Draft) -> Definition:
+    title = {"id": "title", "type": "text", "label": {"zh": "名称", "en": "Name"}, "required": True, "width": 12}
+    return {"icon": "form", "title": "title", "fields": [title]}
+
+
+def _rule(found: Draft) -> Definition:
+    form = _first_form(found)
+    notify = {"type": "notify", "assign": [{"admin": True}], "title": {"zh": "看一下", "en": "Have a look"}}
+    return {"form": form["id"], "kind": "event", "enabled": False, "on": {"events": ["created"]}, "then": [notify]}
+
+
+def _table(found: Draft) -> Definition:
+    form, field = next(
+        ((form, f) for form in found.definition["forms"] for f in form["fields"] if f["type"] == "select"),
+        (_first_form(found), _first_form(found)["fields"][0]),
+    )
+    options = field.get("options") or [{"id": ""}]
+    row = {"when": [""], "then": options[0]["id"]}
+    return {"form": form["id"], "enabled": False, "sets": field["id"], "hit": "first",
+            "inputs": [{"formula": form["fields"][0]["id"]}], "rows": [row]}  # fmt: skip
+
+
+def _role(found: Draft) -> Definition:
+    return {"forms": {"*": {"actions": ["view"], "rows": "own"}}}
+
+
+def _flow(found: Draft) -> Definition:
+    return {
+        "form": _first_form(found)["id"],
+        "off": True,
+        "trigger": {"type": "button"},
+        "nodes": [{"id": "end", "type": "end", "label": {"zh": "结束", "en": "End"}}],
+        "edges": [{"id": "e1", "from": "start", "to": "end"}],
+    }
+
+
+STARTERS: dict[str, Any] = {"forms": _form, "rules": _rule, "tables": _table, "roles": _role, "flows": _flow}
+
+
+@build.post("/<app>/<kind>/new")
+@right("builder")
+def new_part(app: str, kind: str) -> AnyResponse:
+    """A new part in the draft, and its page."""
+    if kind not in STARTERS or kind not in DESIGNERS or not has_engine(kind):
+        raise NotFound(kind=kind)
+
+    def work(uow: UnitOfWork) -> str:
+        value = starter(draft.current(uow, app), kind)
+        draft.edit(uow, app, "add", {"at": [kind], "value": value})
+        return str(value["id"])
+
+    part = platform().run(g.actor, work)
+    return redirect(url_for(".page", app=app, kind=kind, part=part))
+
+
+@build.post("/<app>/<kind>/<part>/delete")
+@right("builder")
+def delete_part(app: str, kind: str, part: str) -> AnyResponse:
+    """Out of the draft; undo brings it back."""
+    platform().run(g.actor, lambda uow: draft.edit(uow, app, "remove", {"at": [kind, part]}))
+    return redirect(url_for(".first", app=app, kind=kind))
+
+
+@build.post("/<app>/<kind>/<part>/formula")
+@right("builder")
+def formula(app: str, kind: str, part: str) -> Any:
+    """Is this text a formula over the part's form? The problem with its spot, or the formula in words."""
+    text, returns, over = (request.form.get(name, "") for name in ("text", "returns", "over"))
+    return read(app, lambda look, found: _checked(found, form_of(found, kind, part), text, returns, over))
+
+
+def form_of(found: Draft, kind: str, part: str) -> str:
+    """The form that a part is about."""
+    body = find(found.definition, [kind, part]) if has(found.definition, [kind, part]) else {}
+    return part if kind == "forms" else str(body.get("form", ""))
+
+
+def _checked(found: Draft, form: str, text: str, returns: str, over: str) -> dict[str, Any]:
+    if not text.strip():
+        return {"ok": True, "words": ""}
+    try:
+        source = found.compiled.form(form).source
+        names: Any = SourceNames(source)
+        if over:
+            way = source.ways[over]
+            names = ChildNames(source, way.field) if not way.form else SourceNames(source.others[way.form])
+        made = check(text, names, context=CONTEXT, wants=KINDS_OF_VALUE.get(returns))
+    except FormulaError as error:
+        one = error.problems[0]
+        return {"ok": False, "words": render.label(one.words), "at": one.start}
+    except (AppError, LookupError):
+        return {"ok": True, "words": ""}
+    return {"ok": True, "words": made.labelled(render.language())}
+
+
+@build.get("/<app>/forms/<part>/preview")
+@right("builder")
+def preview(app: str, part: str) -> str:
+    """The form as it would look to people, on a desk, a tablet and a phone; nothing is kept."""
+
+    def find_form(look: Look, found: Draft) -> dict[str, Any]:
+        page = Page(found, "forms", part)
+        return {"page": page, "body": page.body, "sections": sections_of(page.body)}
+
+    shown = read(app, find_form)
+    fields = {f["id"]: f for f in shown["body"]["fields"]}
+    return render_template(
+        "build/preview.html", fields=fields, drawn=lambda field: drawn(shown["page"], field), **shown
+    )

@@ -1,0 +1,240 @@
+"""The rule designer: a sentence, the condition as a formula with a live check, and actions with their own panels."""
+
+from typing import Any
+
+from engines.apps.edits import find
+from engines.core.actions import action_types
+from engines.core.formula.check import check
+from engines.core.formula.env import Env
+from engines.core.formula.problems import FormulaError
+from engines.core.formula.types import BOOLEAN
+from engines.core.kernel.errors import AppError, Invalid, NotFound, Rejected
+from engines.core.kernel.kind import Definition, Label
+from engines.core.kernel.work import Look
+from engines.core.records import query
+from engines.core.records.conditions import checked_filter, formula_where
+from engines.core.records.names import SourceNames
+from engines.rule.compile import TRIGGERED
+from runtime import render
+
+from .base import Designer, Edit, Page, Sent, designer
+from .panel import PREFIX, controls, draw, take
+from .references import choices_of
+
+EVENTS = [
+    {"id": "created", "label": {"zh": "新建时", "en": "When created"}},
+    {"id": "changed", "label": {"zh": "修改时", "en": "When changed"}},
+]
+KINDS = [
+    {"id": "state", "label": {"zh": "一直有效：成立就给，不成立就收回", "en": "While it holds: given, and taken back"}},
+    {"id": "event", "label": {"zh": "发生时做一次", "en": "Once, when it comes true"}},
+]
+PANEL: list[Definition] = [
+    {"id": "label", "type": "labels", "label": {"zh": "名称", "en": "Name"}, "required": True, "max_length": 80},
+    {"id": "form", "type": "form_ref", "label": {"zh": "看哪张表单", "en": "Form"}, "required": True},
+    {
+        "id": "kind",
+        "type": "select",
+        "label": {"zh": "怎么起作用", "en": "How it works"},
+        "options": KINDS,
+        "style": "radio",
+    },
+]
+EVENT_PANEL: list[Definition] = [
+    {"id": "events", "type": "tags", "label": {"zh": "什么时候", "en": "When"}, "options": EVENTS},
+    {
+        "id": "watch",
+        "type": "field_ref",
+        "label": {"zh": "只看这些字段的改动", "en": "Only changes of"},
+        "multiple": True,
+    },
+    {"id": "each_time", "type": "checkbox", "label": {"zh": "每次保存都做", "en": "Each time it is saved"}},
+]
+WHEN: Definition = {
+    "id": "when",
+    "type": "formula_text",
+    "label": {"zh": "条件", "en": "Condition"},
+    "returns": "boolean",
+}
+GIVES = ("add_tag", "set_field")
+"""What a rule that holds can do."""
+GROUPS: dict[str, Label] = {
+    "data": {"zh": "记录", "en": "Records"},
+    "people": {"zh": "人", "en": "People"},
+    "outside": {"zh": "外部", "en": "Outside"},
+}
+
+
+@designer
+class Rules(Designer):
+    """`sel` is `then/<n>`, or "" for the rule itself."""
+
+    kind = "rules"
+    folder = "rules"
+
+    def context(self, look: Look, page: Page) -> dict[str, Any]:
+        body, step = page.body, _step(page)
+        config = PANEL + (EVENT_PANEL if body.get("kind", "event") == "event" else [])
+        settings = body | body.get("on", {})
+        _, panel_of, own = _panel(page) if step is not None else (None, settings, config)
+        choices = choices_of(page, panel_of, str(body["form"]))
+        return {
+            "body": body,
+            "step": step,
+            "kinds": {kind.type: kind for kind in action_types},
+            "choices_of_step": offered(body),
+            "sentence": sentence(page),
+            "steps": [summary(page, one) for one in body["then"]],
+            "when": draw(WHEN, body.get("when"), choices, page),
+            "panel": controls(own, panel_of, choices, page=page),
+            "wrong": page.part_problems(),
+            "hits": hits(look, page),
+        }
+
+    def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:
+        if op not in OPS:
+            raise NotFound(op=op)
+        edit: Edit = OPS[op](page, sent)
+        return edit
+
+
+def offered(rule: Definition) -> list[tuple[Label, list[Any]]]:
+    """Actions that may be added, by group."""
+    state = rule.get("kind", "event") == "state"
+    kinds = [kind for kind in action_types if not state or kind.type in GIVES]
+    found = [(label, [kind for kind in kinds if kind.group == group]) for group, label in GROUPS.items()]
+    return [one for one in found if one[1]]
+
+
+def _step(page: Page) -> int | None:
+    """The action that is selected."""
+    where, _, number = page.sel.partition("/")
+    n = int(number) if where == "then" and number.isdigit() else -1
+    return n if 0 <= n < len(page.body["then"]) else None
+
+
+def _panel(page: Page) -> tuple[list[str], Definition, list[Definition]]:
+    """(path, settings, config) of the selected action."""
+    number = _step(page)
+    at = ["rules", page.part, "then", str(number)]
+    settings: Definition = find(page.definition, at)
+    return at, settings, action_types.get(settings["type"]).config
+
+
+def sentence(page: Page) -> str:
+    """The rule as one would say it."""
+    body, language = page.body, render.language()
+    form = next((one for one in page.parts("forms") if one["id"] == body["form"]), None)
+    name = render.label(form["label"]) if form else body["form"]
+    does = ("、" if language == "zh" else ", ").join(str(summary(page, one)) for one in body["then"])
+    when = _said(page, body.get("when", ""), language)
+    if language == "zh":
+        return f"「{name}」{f'满足 {when} 时' if when else '每次发生时'}，{does}。"
+    return f"{name}: {f'when {when}' if when else 'each time'}, {does}."
+
+
+def _said(page: Page, text: str, language: str) -> str:
+    """A condition with labels in place of ids; as it stands where it cannot be read."""
+    try:
+        source = page.draft.compiled.form(page.body["form"]).source
+        return check(text, SourceNames(source), context=TRIGGERED, wants=BOOLEAN).labelled(language) if text else ""
+    except (FormulaError, AppError, LookupError):
+        return text
+
+
+def summary(page: Page, step: Definition) -> str:
+    """One action in a few words."""
+    try:
+        name = render.label(action_types.get(str(step.get("type"))).label)
+    except AppError:
+        return str(step.get("type"))
+    return f"{name} {_about(page, step)}".strip()
+
+
+def _about(page: Page, step: Definition) -> str:
+    form = next((one for one in page.parts("forms") if one["id"] == page.body.get("form")), {"fields": []})
+    fields = {f["id"]: f for f in form["fields"]}
+    if step["type"] in ("add_tag", "remove_tag"):
+        options = {o["id"]: o for o in fields.get(step.get("field"), {}).get("options", ())}
+        tag = step.get("tag")
+        return f"「{render.label(options[tag]['label']) if tag in options else tag or '?'}」"
+    for key in ("title", "subject", "text"):
+        if isinstance(step.get(key), dict) and step[key]:
+            return render.label(step[key])
+    given = [one.get("field") for one in step.get("values", ())] or [
+        step.get("field") or step.get("flow") or step.get("form")
+    ]
+    names = [render.label(fields[name]["label"]) if name in fields else str(name) for name in given if name]
+    return "、".join(names)
+
+
+def hits(look: Look, page: Page) -> tuple[int, int] | None:
+    """(records that the condition holds for now, all), as far as the reader may see them and the live form knows it."""
+    text, app = page.body.get("when"), page.draft.live
+    if not text or page.body["form"] not in app.forms:
+        return None
+    source = app.form(page.body["form"]).source
+    try:
+        where = formula_where(source, checked_filter(source, text), Env(look.now, source.zone, user=look.actor.id))
+        found = query.count(look, source, query.Ask(where=(where,)))
+        return found, query.count(look, source)
+    except (FormulaError, AppError, LookupError):
+        return None
+
+
+def _set(page: Page, sent: Sent) -> Edit:
+    """A setting of the rule or of the selected action; Invalid names its control."""
+    name, base = sent["name"], ["rules", page.part]
+    at, settings, config = (base, page.body | page.body.get("on", {}), [*PANEL, *EVENT_PANEL, WHEN])
+    if _step(page) is not None and name != "when":
+        at, settings, config = _panel(page)
+    setting = next((one for one in config if one["id"] == name), None)
+    if setting is None:
+        raise NotFound(field=name)
+    try:
+        value = take(setting, sent, settings.get(name))
+    except Rejected as refused:
+        raise Invalid({PREFIX + name: refused}) from refused
+    if name in ("events", "watch") and at == base:
+        on = {key: one for key, one in (page.body.get("on", {}) | {name: value}).items() if one}
+        return "set", {"at": [*base, "on"], "value": on or None}, page.sel
+    return "set", {"at": [*at, name], "value": value}, page.sel
+
+
+def toggled(page: Page, sent: Sent) -> Edit:
+    on = page.body.get("enabled", True)
+    return "set", {"at": [page.kind, page.part, "enabled"], "value": False if on else None}, page.sel
+
+
+def _add(page: Page, sent: Sent) -> Edit:
+    kind = action_types.get(sent["type"])
+    form = next((one for one in page.parts("forms") if one["id"] == page.body["form"]), {"fields": []})
+    value = {"type": kind.type} | starter(kind.type, form)
+    return "add", {"at": ["rules", page.part, "then"], "value": value}, f"then/{len(page.body['then'])}"
+
+
+def starter(kind: str, form: Definition) -> Definition:
+    """Settings that a new action begins with."""
+    tags = next((f for f in form["fields"] if f["type"] == "tags"), None)
+    if kind in ("add_tag", "remove_tag") and tags:
+        return {"field": tags["id"], "tag": (tags.get("options") or [{"id": ""}])[0]["id"]}
+    if kind in ("create_task", "notify"):
+        return {"assign": [{"admin": True}], "title": {"zh": "看一下", "en": "Have a look"}}
+    return {}
+
+
+def _remove(page: Page, sent: Sent) -> Edit:
+    return "remove", {"at": ["rules", page.part, "then", sent["n"]]}, ""
+
+
+def _move(page: Page, sent: Sent) -> Edit:
+    n = sent.get("n", 0, type=int)
+    to = max(0, n + sent.get("by", 1, type=int))
+    return (
+        "move",
+        {"at": ["rules", page.part, "then", str(n)], "index": to},
+        f"then/{min(to, len(page.body['then']) - 1)}",
+    )
+
+
+OPS: dict[str, Any] = {"set": _set, "toggle": toggled, "add": _add, "remove": _remove, "move": _move}

@@ -1,0 +1,209 @@
+"""Settings that are JSON in a definition and a small table on the page: assignments, people, columns, deadlines."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from engines.core.fields import field_types
+from engines.core.fields.values import fits_in_rows
+from engines.core.kernel.kind import Definition
+
+Rows = list[Definition]
+
+
+def _text(name: str, zh: str, en: str, **more: Any) -> Definition:
+    return {"id": name, "type": "text", "label": {"zh": zh, "en": en}, **more}
+
+
+def _select(name: str, zh: str, en: str, options: dict[str, tuple[str, str]], **more: Any) -> Definition:
+    made = [{"id": key, "label": {"zh": one, "en": other}} for key, (one, other) in options.items()]
+    return {"id": name, "type": "select", "label": {"zh": zh, "en": en}, "options": made, **more}
+
+
+WAYS = {
+    "role": ("角色", "Role"),
+    "field": ("字段里的人", "Person in field"),
+    "users": ("指定的人", "People by name"),
+    "starter": ("发起人", "Whoever started it"),
+    "supervisor": ("主管", "Supervisor of"),
+    "department_head": ("部门负责人", "Head of department"),
+    "admin": ("管理员", "Administrator"),
+}
+PICKS = {
+    "all": ("所有人", "All of them"),
+    "round_robin": ("轮流", "Each in turn"),
+    "least_loaded": ("待办最少的", "Fewest open tasks"),
+}
+DOES = {
+    "remind": ("提醒", "Remind"),
+    "escalate": ("升级给主管", "Escalate"),
+    "approve": ("当作同意", "Approve"),
+    "reject": ("当作拒绝", "Reject"),
+}
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A table in place of JSON: its columns, and the way there and back."""
+
+    columns: tuple[Definition, ...]
+
+    def field(self, setting: Definition, choices: Any) -> Definition:
+        shown = {name: setting[name] for name in ("id", "label", "help", "required") if name in setting}
+        return shown | {"type": "subform", "fields": list(self.columns), "width": 12}
+
+    def rows(self, value: Any) -> Rows:
+        return list(value or ())
+
+    def value(self, rows: Rows) -> Any:
+        return [{name: v for name, v in row.items() if name != "_id" and v not in ("", None, False)} for row in rows]
+
+
+class Values(Shape):
+    """`[{field, value | formula}]`: a literal is written as a formula writes it."""
+
+    def rows(self, value: Any) -> Rows:
+        return [
+            {"field": one["field"], "formula": one.get("formula", literal(one.get("value")))} for one in value or ()
+        ]
+
+    def value(self, rows: Rows) -> Any:
+        found = []
+        for row in rows:
+            text = str(row.get("formula") or "").strip()
+            if row.get("field"):
+                found.append({"field": row["field"], **_given(text)})
+        return found
+
+
+class Who(Shape):
+    """`[{way: value, pick}]`."""
+
+    def rows(self, value: Any) -> Rows:
+        found = []
+        for one in value or ():
+            way = next((name for name in one if name != "pick"), "role")
+            given = one[way]
+            told = "、".join(map(str, given)) if isinstance(given, list) else "" if given is True else str(given)
+            found.append({"way": way, "value": told, "pick": one.get("pick")})
+        return found
+
+    def value(self, rows: Rows) -> Any:
+        found = []
+        for row in rows:
+            way, text = row.get("way"), str(row.get("value") or "").strip()
+            if not way:
+                continue
+            given: Any = True if way in ("starter", "admin") else _names(text) if way == "users" else text
+            found.append({way: given} | ({"pick": row["pick"]} if row.get("pick") else {}))
+        return found
+
+
+class Deadlines(Shape):
+    """`[{after, do, to, mode}]`; an escalation goes to the supervisor of whoever has the task unless it says else."""
+
+    def rows(self, value: Any) -> Rows:
+        return [
+            one | {"rest": json.dumps(_beyond(one), ensure_ascii=False) if _beyond(one) else ""} for one in value or ()
+        ]
+
+    def value(self, rows: Rows) -> Any:
+        return [_deadline(row) for row in rows if row.get("after") and row.get("do")]
+
+
+class Columns(Shape):
+    """The fields of child rows; settings that the table does not show are kept in `rest`."""
+
+    def rows(self, value: Any) -> Rows:
+        return [
+            one | {"rest": json.dumps(_extra(one), ensure_ascii=False) if _extra(one) else ""} for one in value or ()
+        ]
+
+    def value(self, rows: Rows) -> Any:
+        found: list[Definition] = []
+        for n, row in enumerate(rows, 1):
+            if not row.get("label"):
+                continue
+            kept = _json(row.get("rest"))
+            name = row.get("id") or f"col_{n}"
+            column = kept | {"id": name, "type": row.get("type") or "text", "label": row["label"]}
+            found.append(column | ({"required": True} if row.get("required") else {}))
+        return found
+
+
+class Reverse(Shape):
+    """`{id, label}` in a table of one row."""
+
+    def rows(self, value: Any) -> Rows:
+        return [value] if value else []
+
+    def value(self, rows: Rows) -> Any:
+        found = [row for row in rows if row.get("id") and row.get("label")]
+        return {"id": found[0]["id"], "label": found[0]["label"]} if found else None
+
+
+def literal(value: Any) -> str:
+    """A stored literal as a formula writes it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return json.dumps(value, ensure_ascii=False) if value is not None else ""
+
+
+def _given(text: str) -> Definition:
+    if text in ("TRUE", "FALSE"):
+        return {"value": text == "TRUE"}
+    try:
+        return {"value": json.loads(text)}
+    except ValueError:
+        return {"formula": text} if text else {"value": None}
+
+
+def _names(text: str) -> list[Any]:
+    names = [one.strip() for one in text.replace("、", ",").replace("，", ",").split(",")]
+    return [int(name) if name.isdigit() else name for name in names if name]
+
+
+def _json(text: Any) -> Definition:
+    found = json.loads(text) if text else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _extra(column: Definition) -> Definition:
+    return {name: value for name, value in column.items() if name not in ("id", "type", "label", "required")}
+
+
+def _beyond(deadline: Definition) -> Definition:
+    return {name: value for name, value in deadline.items() if name not in ("after", "do")}
+
+
+def _deadline(row: Definition) -> Definition:
+    rest = _json(row.get("rest"))
+    if row["do"] == "escalate" and "to" not in rest:
+        rest = {"to": [{"supervisor": "assignee"}], "mode": "add"} | rest
+    return {"after": row["after"], "do": row["do"]} | rest
+
+
+ID = _text("id", "编号", "Id", max_length=23)
+LABEL = {"id": "label", "type": "labels", "label": {"zh": "标题", "en": "Label"}}
+TYPE = _select("type", "类型", "Type", {t.type: (t.label["zh"], t.label["en"]) for t in field_types if t.in_palette
+               and not t.assigned and t.type not in ("formula", "lookup", "rollup", "subform")
+               and fits_in_rows({"id": "x", "type": t.type, "form": "x", "options": []})})  # fmt: skip
+REST = {"id": "rest", "type": "text", "label": {"zh": "其他设置", "en": "Other settings"}}
+MUST = {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "Required"}}
+FIELD = {"id": "field", "type": "field_ref", "label": {"zh": "字段", "en": "Field"}}
+SHAPES: dict[str, Shape] = {
+    "values": Values((FIELD, _text("formula", "值或公式", "Value or formula"))),
+    "assign": Who(
+        (
+            _select("way", "怎么找人", "How", WAYS),
+            _text("value", "谁", "Who"),
+            _select("pick", "给几个人", "Which", PICKS),
+        )
+    ),
+    "deadlines": Deadlines(
+        (_text("after", "多久以后，如 PT2H", "After, such as PT2H"), _select("do", "做什么", "Do", DOES), REST)
+    ),
+    "fields": Columns((LABEL, TYPE, ID, MUST, REST)),
+    "reverse": Reverse((ID, LABEL)),
+}
+"""By the id of the setting."""

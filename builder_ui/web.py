@@ -1,0 +1,210 @@
+"""The routes that all designers share: a page, its panes after a command, problems, live JSON, static files."""
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response, g, redirect, render_template, request, send_from_directory, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from engines.apps import draft
+from engines.apps.catalog import PARTS
+from engines.apps.draft import Draft, Stale
+from engines.apps.edits import has
+from engines.core.fields import field_types
+from engines.core.kernel.errors import AppError, BadDefinition, Invalid, NotFound
+from engines.core.kernel.work import Look, UnitOfWork
+from runtime import render
+from runtime.errors import STATUS
+from runtime.guard import platform, right
+
+from . import flows, forms, lifecycle, parts, roles, rules, tables
+from .base import DESIGNERS, Designer, Page, build, has_engine, read
+
+STATIC = Path(__file__).parent / "static"
+Answer = str | AnyResponse | tuple[str, int]
+__all__ = ["build", "flows", "forms", "lifecycle", "parts", "roles", "rules", "tables"]
+
+
+@build.get("/static/<mark>/<path:name>")
+@right("public")
+def static(mark: str, name: str) -> AnyResponse:
+    """One of the builder's own files; `mark` names the state of all of them, so each can be kept for ever, and modules
+    that import each other by relative paths stay one."""
+    return send_from_directory(STATIC, name, max_age=31_536_000)
+
+
+@cache
+def _mark() -> str:
+    content = b"".join(path.read_bytes() for path in sorted(STATIC.rglob("*")) if path.is_file())
+    return hashlib.sha256(content).hexdigest()[:8]
+
+
+def built(name: str) -> str:
+    """The address of one of the builder's own files."""
+    return url_for("build.static", mark=_mark(), name=name)
+
+
+@build.context_processor
+def words() -> dict[str, Any]:
+    return {
+        "m_icon": icon_of,
+        "type_words": type_words,
+        "built": built,
+        "tabs": tabs,
+        "log_words": log_words,
+        "spot_of": place_of,
+        "has_engine": has_engine,
+    }
+
+
+@build.get("/<app>")
+@right("builder")
+def overview(app: str) -> str:
+    """Everything that the app is made of, and who changed what since the last publish."""
+    found, log = read(app, lambda look, found: (found, draft.log(look, app)))
+    kinds = [(kind, found.definition.get(kind, [])) for kind in PARTS if kind in DESIGNERS and has_engine(kind)]
+    return render_template("build/overview.html", page=Page(found, "", ""), kinds=kinds, log=log[:50])
+
+
+@build.get("/<app>/<kind>")
+@right("builder")
+def first(app: str, kind: str) -> AnyResponse:
+    """The first part of a kind; its empty page when there is none."""
+    _designer(kind)
+    found = read(app, lambda look, found: found.definition.get(kind, []))
+    part = str(found[0]["id"]) if found else "-"
+    return redirect(url_for(".page", app=app, kind=kind, part=part))
+
+
+@build.get("/<app>/<kind>/<part>")
+@right("builder")
+def page(app: str, kind: str, part: str) -> Answer:
+    """A designer, or only its panes when a script asks with another selection."""
+    made = _designer(kind)
+    if part == "-":
+        return render_template("build/empty.html", page=Page(read(app, lambda look, found: found), kind, ""))
+    shown, context = read(
+        app, lambda look, found: _context(look, made, Page(found, kind, part, request.args.get("sel", "")))
+    )
+    if "HX-Request" in request.headers:
+        return _panes(made, shown, context)
+    return render_template(f"build/{made.folder}/page.html", page=shown, designer=made, **context)
+
+
+@build.post("/<app>/<kind>/<part>/cmd")
+@right("builder")
+def command(app: str, kind: str, part: str) -> Answer:
+    """One edit, undo or redo; the panes come back as they are then."""
+    made, sent = _designer(kind), request.form
+    op, rev, sel = sent.get("op", ""), sent.get("rev", type=int), sent.get("sel", "")
+
+    def work(uow: UnitOfWork) -> Page:
+        before = Page(draft.current(uow, app), kind, part, sel)
+        if op in draft.STEPS:
+            return Page(draft.edit(uow, app, op, rev=rev), kind, part, sel)
+        what, args, after = made.edit(uow, before, op, sent)
+        return Page(draft.edit(uow, app, what, args, rev=rev), kind, part, after)
+
+    try:
+        shown = platform().run(g.actor, work)
+    except Invalid as refused:
+        return _refused(made, app, kind, part, refused)
+    except AppError as error:
+        return _told(app, error)
+    if not has(shown.definition, [kind, part]):
+        return _elsewhere(url_for(".first", app=app, kind=kind))
+    return _again(made, shown)
+
+
+@build.get("/<app>/problems")
+@right("builder")
+def problems(app: str) -> str:
+    """Everything that stands between the draft and its publish, each with the way to its place."""
+    found = read(app, lambda look, found: [(*place_of(found, path), words) for path, words in found.problems])
+    return render_template("build/problems.html", app=app, problems=found)
+
+
+@build.get("/<app>/<kind>/<part>/json")
+@right("builder")
+def definition(app: str, kind: str, part: str) -> Response:
+    """The definition as it stands in the draft."""
+    found = read(app, lambda look, found: Page(found, kind, part).body)
+    return Response(json.dumps(found, ensure_ascii=False, indent=2), mimetype="application/json")
+
+
+def place_of(found: Draft, path: str) -> tuple[str, str, str]:
+    """(kind, part, sel) that a problem's path leads to."""
+    steps = path.strip("/").split("/")
+    items = found.definition.get(steps[0], [])
+    if len(steps) < 2 or not steps[1].isdigit() or int(steps[1]) >= len(items):
+        return (steps[0] if steps[0] in DESIGNERS else "forms"), "", ""
+    part = items[int(steps[1])]
+    if steps[0] == "forms" and len(steps) > 3 and steps[2] == "fields":
+        return "forms", part["id"], f"field:{part['fields'][int(steps[3])].get('id', '')}"
+    return steps[0], str(part.get("id", "")), "/".join(steps[2:4])
+
+
+def tabs() -> list[tuple[str, str]]:
+    """(kind, icon) of the designers that this release has."""
+    icons = {"forms": "form", "flows": "flow", "rules": "rule", "reports": "chart", "roles": "shield"}
+    return [(kind, icon) for kind, icon in icons.items() if kind in DESIGNERS and has_engine(kind)]
+
+
+def icon_of(kind: str) -> str:
+    return field_types.get(kind).icon
+
+
+def type_words(kind: str) -> str:
+    return render.label(field_types.get(kind).label)
+
+
+def log_words(one: dict[str, Any]) -> str:
+    """An edit in a few words: where it was made."""
+    at = one["args"].get("at", [])
+    value = one["args"].get("value")
+    name = value.get("label") if isinstance(value, dict) and isinstance(value.get("label"), dict) else None
+    return " / ".join(map(str, at[1:])) + (f" · {render.label(name)}" if name else "")
+
+
+def _designer(kind: str) -> Designer:
+    if kind not in DESIGNERS or not has_engine(kind):
+        raise NotFound(kind=kind)
+    return DESIGNERS[kind]
+
+
+def _context(look: Look, made: Designer, shown: Page) -> tuple[Page, dict[str, Any]]:
+    return shown, made.context(look, shown)
+
+
+def _panes(made: Designer, shown: Page, context: dict[str, Any]) -> str:
+    return render_template("build/panes.html", page=shown, designer=made, **context)
+
+
+def _again(made: Designer, shown: Page) -> str:
+    return _panes(made, *read(shown.app, lambda look, found: _context(look, made, shown)))
+
+
+def _refused(made: Designer, app: str, kind: str, part: str, refused: Invalid) -> tuple[str, int]:
+    """The panel again, with what was typed and what is wrong with it."""
+    sent = request.form
+    typed = {name: sent.get(name) for name in refused.problems if name in sent}
+
+    def again(look: Look, found: Draft) -> tuple[Page, dict[str, Any]]:
+        return _context(look, made, Page(found, kind, part, sent.get("sel", ""), dict(refused.problems), typed))
+
+    return _panes(made, *read(app, again)), 422
+
+
+def _told(app: str, error: AppError) -> tuple[str, int]:
+    """What went wrong, in a strip above the canvas; a draft that somebody else changed offers two ways on."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
+    rev = error.details.get("rev") if isinstance(error, Stale) else None
+    told = [words for _, words in error.problems[:3]] if isinstance(error, BadDefinition) else []
+    return render_template("build/told.html", error=error, rev=rev, told=told), status
+
+
+def _elsewhere(url: str) -> str:
+    return render_template("build/elsewhere.html", url=url)
