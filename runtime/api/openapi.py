@@ -49,7 +49,9 @@ QUERY: dict[str, tuple[str, ...]] = {
     "api.instances": ("state", "before", "limit"),
 }
 PATH: dict[str, Schema] = {
-    **dict.fromkeys(("record", "task", "instance"), {"type": "integer"}),
+    "record": {"type": "integer"},
+    "task": {"type": "integer"},
+    "instance": {"type": "integer"},
     "action": {"enum": ["approve", "reject", "complete", "claim", "unclaim", "transfer", "remind", "comment"]},
 }
 SENT: dict[str, Schema] = {
