@@ -33,6 +33,10 @@ PARAMETERS: dict[str, Schema] = {
     "dry_run": {"enum": ["0", "1"]},
     "name": TEXT,
     "format": {"enum": ["xlsx", "csv", "json"]},
+    "which": {"enum": ["todo", "done", "started"], "default": "todo"},
+    "page": {"type": "integer", "minimum": 1, "description": "`next` of the page before."},
+    "state": {"enum": ["running", "incident", "suspended", "done", "rejected", "cancelled"]},
+    "before": {"type": "integer", "description": "The last id of the page before."},
 }
 QUERY: dict[str, tuple[str, ...]] = {
     "api.listing": ("filter", "sort", "limit", "after", "fields", "count"),
@@ -41,6 +45,28 @@ QUERY: dict[str, tuple[str, ...]] = {
     "api.upsert": ("key",),
     "api.bring": ("mode", "key", "columns", "dry_run", "name"),
     "api.take": ("format", "filter", "sort", "fields"),
+    "api.tasks": ("which", "page", "limit"),
+    "api.instances": ("state", "before", "limit"),
+}
+PATH: dict[str, Schema] = {
+    "record": {"type": "integer"},
+    "task": {"type": "integer"},
+    "instance": {"type": "integer"},
+    "action": {"enum": ["approve", "reject", "complete", "claim", "unclaim", "transfer", "remind", "comment"]},
+}
+SENT: dict[str, Schema] = {
+    "api.act": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "comment": TEXT,
+            "values": {"type": "object", "description": "By field, of those that the task asks for."},
+            "to": {"type": "integer", "description": "Whom a transfer goes to."},
+            "rev": {"type": "integer", "description": "The task's `rev` as the caller saw it."},
+        },
+    },
+    "api.start": {"type": "object", "required": ["record"], "properties": {"record": {"type": "integer"}}},
+    "api.cancel": {"type": "object", "required": ["why"], "properties": {"why": TEXT}},
 }
 NEEDED = {("api.why", "field"), ("api.upsert", "key")}
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -118,6 +144,8 @@ def operation(rule: Rule, method: str, app: str, form: Form | None) -> Schema:
     }
     if end in WRITES and form is not None:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _sent(end, app, form)}}}
+    if end in SENT:
+        made["requestBody"] = {"required": end != "api.act", "content": {"application/json": {"schema": SENT[end]}}}
     if end == "api.bring":
         made["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in FILES}}
     return made
@@ -158,7 +186,7 @@ def _allowed(look: Look, rule: Rule, form: Form) -> bool:
 
 def _path_parameters(rule: Rule) -> list[Schema]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "integer"} if name == "record" else TEXT}
+        {"name": name, "in": "path", "required": True, "schema": PATH.get(name, TEXT)}
         for name in sorted(rule.arguments - {"app", "form"})
     ]
 
@@ -176,7 +204,7 @@ def _headers(end: str) -> list[Schema]:
 
 def _responses(end: str, method: str, app: str, form: Form | None) -> Schema:
     found: Schema = {"default": {"$ref": "#/components/responses/Problem"}}
-    good = {"api.create": "201", "api.remove": "204"}.get(end, "200")
+    good = {"api.create": "201", "api.remove": "204", "api.start": "201"}.get(end, "200")
     content = _answer(end, app, form)
     found[good] = {"description": "Done" if method != "GET" else "Found"} | ({"content": content} if content else {})
     if end == "api.upsert":

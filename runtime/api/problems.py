@@ -124,5 +124,5 @@ def _fields(problems: dict[str, Rejected]) -> list[dict[str, Any]]:
 
 def _form() -> Form:
     """The form that the request is about; its words are only told for fields that the caller named or may fill in."""
-    at = request.view_args or {}
+    at = g.get("about") or request.view_args or {}
     return platform().look(g.actor, lambda look: look.apps.form(at["app"], at["form"]))
