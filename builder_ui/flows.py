@@ -9,7 +9,7 @@ from engines.core.kernel.work import Look
 from engines.flow import node_types, trigger_types
 from runtime import render
 
-from .base import Designer, Edit, Page, Sent, designer
+from .base import Designer, Edit, Page, Sent, designer, icon
 from .flow_drawing import START, draw
 from .panel import PREFIX, controls, take
 from .references import choices_of
@@ -106,7 +106,7 @@ def card(page: Page, node: Definition) -> dict[str, Any]:
     made = node_types.get(node["type"])
     name = render.label(node["label"]) if node.get("label") else render.label(made.label)
     line = summary(page, node["do"]) if isinstance(node.get("do"), dict) else render.label(made.label)
-    return {"icon": made.icon, "tone": TONES.get(node["type"], "vio"), "name": name, "line": line}
+    return {"icon": icon(made.icon), "tone": TONES.get(node["type"], "vio"), "name": name, "line": line}
 
 
 def _form(page: Page) -> str:

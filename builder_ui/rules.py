@@ -126,7 +126,7 @@ def sentence(page: Page) -> str:
     body, language = page.body, render.language()
     form = next((one for one in page.parts("forms") if one["id"] == body["form"]), None)
     name = render.label(form["label"]) if form else body["form"]
-    does = ("、" if language == "zh" else ", ").join(str(summary(page, one)) for one in body["then"])
+    does = ("、" if language == "zh" else ", ").join(summary(page, one).rstrip("。. ") for one in body["then"])
     when = _said(page, body.get("when", ""), language)
     if language == "zh":
         return f"「{name}」{f'满足 {when} 时' if when else '每次发生时'}，{does}。"
@@ -158,6 +158,9 @@ def _about(page: Page, step: Definition) -> str:
         options = {o["id"]: o for o in fields.get(step.get("field"), {}).get("options", ())}
         tag = step.get("tag")
         return f"「{render.label(options[tag]['label']) if tag in options else tag or '?'}」"
+    if step["type"] == "create_record":
+        target = next((one for one in page.parts("forms") if one["id"] == step.get("form")), None)
+        return f"「{render.label(target['label'])}」" if target else "?"
     for key in ("title", "subject", "text"):
         if isinstance(step.get(key), dict) and step[key]:
             return render.label(step[key])
