@@ -13,7 +13,7 @@ from .base import Designer, Edit, Page, Sent, designer, icon
 from .flow_drawing import START, draw
 from .panel import PREFIX, controls, take
 from .references import choices_of
-from .rules import summary
+from .rules import listed, summary
 
 TONES = {"approve": "brand", "handle": "brand", "branch": "warn", "fork": "warn", "join": "grey", "wait": "info",
          "action": "vio", "cc": "vio", "end": "grey", START: "ok"}  # fmt: skip
@@ -59,7 +59,7 @@ class Flows(Designer):
             "port": lambda label, port: render.label(label or PORTS.get(port) or {"en": port or "→"}),
             "node": next((one for one in body["nodes"] if one["id"] == name), None),
             "triggers": list(trigger_types),
-            "panel": controls(config, settings, choices, page=page),
+            "panel": controls(listed(page, config, settings), settings, choices, page=page),
             "edges": [(n, e) for n, e in enumerate(body["edges"]) if e["from"] == name and _splits(page, name)],
             "wrong": page.part_problems(),
         }

@@ -86,7 +86,7 @@ class Rules(Designer):
             "sentence": sentence(page),
             "steps": [summary(page, one) for one in body["then"]],
             "when": draw(WHEN, body.get("when"), choices, page),
-            "panel": controls(own, panel_of, choices, page=page),
+            "panel": controls(listed(page, own, panel_of), panel_of, choices, page=page),
             "wrong": page.part_problems(),
             "hits": hits(look, page),
         }
@@ -119,6 +119,17 @@ def _panel(page: Page) -> tuple[list[str], Definition, list[Definition]]:
     at = ["rules", page.part, "then", str(number)]
     settings: Definition = find(page.definition, at)
     return at, settings, action_types.get(settings["type"]).config
+
+
+def listed(page: Page, config: list[Definition], settings: Definition) -> list[Definition]:
+    """A config in which a tag or a flow is chosen from those there are."""
+    form = next((one for one in page.parts("forms") if one["id"] == page.body.get("form")), {"fields": []})
+    field = next((f for f in form["fields"] if f["id"] == settings.get("field")), {})
+    lists = {
+        "tag": [{"id": o["id"], "label": o["label"]} for o in field.get("options", ())],
+        "flow": [{"id": one["id"], "label": one["label"]} for one in page.parts("flows")],
+    }
+    return [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
 
 
 def sentence(page: Page) -> str:
@@ -222,7 +233,8 @@ def starter(kind: str, form: Definition) -> Definition:
     if kind in ("add_tag", "remove_tag") and tags:
         return {"field": tags["id"], "tag": (tags.get("options") or [{"id": ""}])[0]["id"]}
     if kind in ("create_task", "notify"):
-        return {"assign": [{"admin": True}], "title": {"zh": "看一下", "en": "Have a look"}}
+        name = "title" if kind == "create_task" else "text"
+        return {"assign": [{"admin": True}], name: {"zh": "看一下", "en": "Have a look"}}
     return {}
 
 
