@@ -46,9 +46,29 @@ def rules(count: int) -> list[dict[str, Any]]:
     ]
 
 
+GREET: dict[str, Any] = {
+    "id": "greet",
+    "label": label("Greet"),
+    "form": "buyer",
+    "trigger": {"type": "record_created"},
+    "nodes": [
+        {
+            "id": "note",
+            "type": "action",
+            "label": label("Note"),
+            "do": {"type": "set_field", "values": [{"field": "note", "value": "greeted"}]},
+        },
+        {"id": "done", "type": "end", "label": label("End"), "state": "done"},
+    ],
+    "edges": [{"id": "e1", "from": "start", "to": "note"}, {"id": "e2", "from": "note", "to": "done"}],
+}
+
+
 def app(*, ruled: bool) -> dict[str, Any]:
     """With twenty rules and a tags field for them, or the bare form of ten fields."""
-    form = {"id": "buyer", "label": label("Buyer"), "title": "name", "fields": [*FIELDS, GIVEN] if ruled else FIELDS}
+    by_spend = {"id": "top", "label": label("Top"), "sort": [["spend", True]]}
+    fields = [*FIELDS, GIVEN] if ruled else FIELDS
+    form = {"id": "buyer", "label": label("Buyer"), "title": "name", "fields": fields, "views": [by_spend]}
     return {
         "id": "ruled" if ruled else "bare",
         "version": "1.0.0",
@@ -57,6 +77,7 @@ def app(*, ruled: bool) -> dict[str, Any]:
         "zone": "Asia/Shanghai",
         "forms": [form],
         "rules": rules(20) if ruled else [],
+        "flows": [GREET] if ruled else [],
     }
 
 

@@ -11,7 +11,9 @@ from engines.report.charts import charts
 from engines.report.cuts import Cut
 from engines.report.dashboard import Tile
 from engines.report.frame import OTHER, Column, Frame
+from engines.report.levels import finer
 from engines.report.model import Report
+from engines.report.paths import resolve
 from engines.report.templates import Templates
 
 from .render import HERE, language, stamped
@@ -50,7 +52,7 @@ def address(app: str, report: str, endpoint: str, params: Params, cuts: list[Cut
     return url_for(f"reports.{endpoint}", app=app, report=report, **query, **more)
 
 
-def tile_view(app: str, tile: Tile) -> dict[str, Any]:
+def tile_view(app: str, tile: Tile, **more: str) -> dict[str, Any]:
     """One widget for its template: {kind, …}; `kind` names the file in templates/charts/."""
     report, frame = tile.report, tile.frame
     if tile.error is not None or report is None or frame is None:
@@ -58,15 +60,23 @@ def tile_view(app: str, tile: Tile) -> dict[str, Any]:
     chart = charts.get(tile.chart)
     reason = chart.why_not(frame)
     drills = report.definition.get("drill", {}).get("records", True)
-    base = address(app, report.id, "records", tile.params, tile.cuts) if drills else ""
+    base = address(app, report.id, "records", tile.params, tile.cuts, **more) if drills else ""
     found = {"kind": chart.type if chart.html else "vega", "chart": chart.type, "reason": reason, "records": base}
     found |= {"notes": frame.notes, "table": table_view(frame, base), "rows": mark_rows(frame), "name": report.title}
+    found["finer"] = {
+        name: periods.UNIT_LABELS.get(level) or _field(report, level) for name, level in finer(report).items()
+    }
+    found["report"] = address(app, report.id, "report", tile.params, tile.cuts, **more)
     if reason is not None or not frame.rows:
         return found | {"kind": "empty" if not frame.rows else "table"}
     make = {"kpi": _kpi, "ranking": _ranking, "pivot": _pivot, "pie": _pie}.get(chart.type)
     if not chart.html:
         found |= {"spec": draw.spec(report, frame, language(), templates())}
     return found | (make(tile, report, frame, base) if make else {})
+
+
+def _field(report: Report, path: str) -> Params:
+    return resolve(report.dataset.source, path).label
 
 
 def mark_rows(frame: Frame) -> list[Params]:
@@ -116,7 +126,7 @@ def _kpi(tile: Tile, report: Report, frame: Frame, base: str) -> Params:
             said = periods.before(period, offset)[language()]
             changes.append({"up": change >= 0, "text": text, "words": said, "flat": change == 0})
     return {
-        "value": words.short(value, language(), column.format, currency=column.currency),
+        "value": words.short(value, language(), column.format, currency=column.currency, decimals=column.decimals),
         "whole": marks.text(column, value),
         "changes": changes,
         "href": mark_url(base, {}, column.id),
@@ -144,7 +154,9 @@ def _ranking(tile: Tile, report: Report, frame: Frame, base: str) -> Params:
             {
                 "name": frame.columns[dim].shown(row[dim], language()),
                 "share": round(100 * abs(row[at] or 0) / most, 1),
-                "text": words.short(row[at], language(), column.format, currency=column.currency),
+                "text": words.short(
+                    row[at], language(), column.format, currency=column.currency, decimals=column.decimals
+                ),
                 "whole": marks.text(column, row[at]),
                 "href": mark_url(base, rows[n], column.id),
                 "other": row[dim] == OTHER,
@@ -160,7 +172,7 @@ def _pie(tile: Tile, report: Report, frame: Frame, base: str) -> Params:
     slices = []
     for n, row in enumerate(frame.rows):
         if (row[at] or 0) > 0:
-            text = words.short(row[at], language(), column.format, currency=column.currency)
+            text = words.short(row[at], language(), column.format, currency=column.currency, decimals=column.decimals)
             name = frame.columns[dim].shown(row[dim], language())
             href = mark_url(base, rows[n], column.id)
             slices.append({"name": name, "share": words.full(row[at] / whole, "percent"), "text": text, "href": href})

@@ -3,7 +3,9 @@
 import json
 from typing import Any
 
-from flask import Blueprint, Response, g, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, g, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext
+from werkzeug.wrappers import Response as BaseResponse
 
 from engines.core.access import people
 from engines.core.fields import field_types
@@ -17,7 +19,8 @@ from engines.report.dashboard import Board, Cross, Tile, board
 from engines.report.drill import Drill, drill
 from engines.report.errors import BadParam
 from engines.report.frame import Frame
-from engines.report.model import Report, report_of
+from engines.report.levels import finer, leveled
+from engines.report.model import Report
 from engines.report.pictures import picture
 from engines.report.run import Running
 from engines.report.theme import theme
@@ -28,7 +31,17 @@ from .report_parts import Params, address, packed, templates, tile_view, vega_ur
 
 reports = Blueprint("reports", __name__)
 reports.app_template_global("vega_url")(vega_url)
+
+
+@reports.app_template_global()
+def finer_words(levels: dict[str, dict[str, str]]) -> dict[str, str]:
+    """What going down a level is called, by dimension."""
+    return {name: gettext("Look closer: by %(level)s", level=label(words)) for name, words in levels.items()}
+
+
 MOST_TEXT = 8_000
+OURS = ("params", "cuts", "mark", "after", "level", "down")
+"""Parts of an address that are no parameters of a report."""
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -68,8 +81,10 @@ def show(app: str, dashboard: str) -> str:
 
 @reports.get("/a/<app>/r/<report>")
 @right("app")
-def report(app: str, report: str) -> str:
+def report(app: str, report: str) -> str | BaseResponse:
     """One report on a page of its own, with its numbers as a table."""
+    if "down" in request.args:
+        return redirect(_down(app, report))
     running, frame = platform().look(g.actor, lambda look: _run(look, app, report))
     params, cuts = _params(), _cuts()
     tile = Tile({"id": report}, running.report, frame, params=params, cuts=cuts)
@@ -78,9 +93,9 @@ def report(app: str, report: str) -> str:
         app_id=app,
         report=running.report,
         tile=tile,
-        view=tile_view(app, tile),
+        view=tile_view(app, tile, **_level()),
         looks={mode: theme(mode) for mode in ("light", "dark")},
-        file_url=lambda kind: address(app, report, "download", params, cuts, kind=kind),
+        file_url=lambda kind: address(app, report, "download", params, cuts, kind=kind, **_level()),
     )
 
 
@@ -93,7 +108,8 @@ def records(app: str, report: str) -> str:
 
     def ask(look: Look) -> tuple[Any, ...]:
         found = look.apps.app(app)
-        behind: Drill = drill(look, found, report, _params(), mark, cuts=_cuts())
+        definition = _leveled(look, app, report).definition if "level" in request.args else report
+        behind: Drill = drill(look, found, definition, _params(), mark, cuts=_cuts())
         form = found.form(behind.form)
         asked = query.Ask(where=behind.where, after=tuple(after) if after else None)
         page = query.page(look, form.source, asked)
@@ -113,7 +129,7 @@ def records(app: str, report: str) -> str:
         sentence=behind.sentence,
         cell=lambda field, value: _text(field, value, names),
         next_url=_here(after=packed(list(page.after))) if page.after else "",
-        back=address(app, report, "report", _params(), _cuts()),
+        back=address(app, report, "report", _params(), _cuts(), **_level()),
     )
 
 
@@ -138,6 +154,25 @@ def api_file(app: str, report: str, kind: str) -> Response:
     return _file(app, report, kind)
 
 
+def _down(app: str, report: str) -> str:
+    """From a mark to what it is made of: the report a level finer, cut to the mark."""
+    name, mark = request.args["down"], _json("mark", {})
+
+    def ask(look: Look) -> tuple[str | None, list[Cut]]:
+        running = Running(look, look.apps.app(app), _leveled(look, app, report), _params(), _cuts())
+        dims = {dim.id: dim for dim in running.report.dims}
+        row = mark.get("row", {}) if isinstance(mark, dict) else {}
+        if set(row) - set(dims):
+            raise BadParam(param="mark", value=packed(mark)[:80])
+        return finer(running.report).get(name), [running.mark_cut(dims[one], value) for one, value in row.items()]
+
+    level, cuts = platform().look(g.actor, ask)
+    if level is None:
+        raise BadParam(param="down", value=name)
+    levels = _json("level", {}) | {name: level}
+    return address(app, report, "report", _params(), [*_cuts(), *cuts], level=packed(levels))
+
+
 def _file(app: str, report: str, kind: str) -> Response:
     if kind not in TYPES:
         raise NotFound(kind=kind)
@@ -158,9 +193,16 @@ def contents(found: Report, frame: Frame, kind: str) -> bytes:
 
 
 def _run(look: Look, app: str, report: str) -> tuple[Running, Frame]:
-    found = look.apps.app(app)
-    running = Running(look, found, report_of(found, report), _params(), _cuts())
+    running = Running(look, look.apps.app(app), _leveled(look, app, report), _params(), _cuts())
     return running, running.frame(total=bool(draw.config_of(running.report).get("total")))
+
+
+def _leveled(look: Look, app: str, report: str) -> Report:
+    """The report at the levels that a reader went down to."""
+    levels = _json("level", {})
+    if not isinstance(levels, dict):
+        raise BadParam(param="level", value=str(levels)[:80])
+    return leveled(look.apps.app(app), report, levels)
 
 
 def _chosen(definition: dict[str, Any]) -> Params:
@@ -194,12 +236,17 @@ def _json(name: str, fallback: Any) -> Any:
         raise BadParam(param=name, value=text[:80]) from None
 
 
+def _level() -> dict[str, str]:
+    """The levels of this address, to carry on."""
+    return {"level": request.args["level"]} if request.args.get("level") else {}
+
+
 def _params() -> Params:
     """`params` as one JSON object, or the parameters by their names."""
     given = _json("params", {})
     if not isinstance(given, dict):
         raise BadParam(param="params", value=str(given)[:80])
-    loose = {name: value for name, value in request.args.items() if name not in ("params", "cuts", "mark", "after")}
+    loose = {name: value for name, value in request.args.items() if name not in OURS}
     return loose | given
 
 

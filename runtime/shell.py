@@ -18,6 +18,15 @@ BADGES: dict[str, Callable[[Look], int]] = {}
 """Counts beside an entry of the menu, by its name, such as `tasks`; a page that has one adds it here."""
 BLOCKS: list[tuple[str, Callable[[Look], Any]]] = []
 """Further blocks of the home page: (template, what it is given as `block`)."""
+RECORD: list[Callable[[Look, Any, dict[str, Any]], dict[str, Any]]] = []
+"""What else a record's page shows: given the place and the record, more for its template."""
+_figures: list[Callable[[Look], dict[str, int]]] = []
+
+
+def figures(fn: Callable[[Look], dict[str, int]]) -> Callable[[Look], dict[str, int]]:
+    """Registers numbers that the frame of every page shows, such as the to-dos."""
+    _figures.append(fn)
+    return fn
 
 
 class Shell:
@@ -56,6 +65,13 @@ class Shell:
     def build_url(self) -> str:
         entry = next((one for one in self.entries if one["on"]), None) or next(iter(self.entries), None)
         return f"/build/{self.app.id}/forms/{entry['id']}" if self.app and entry else "/"
+
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """To-dos and unread notices: {todo, unread}."""
+        if not g.get("actor"):
+            return {}
+        return platform().look(g.actor, lambda look: {k: n for count in _figures for k, n in count(look).items()})
 
     @property
     def workspace(self) -> str:

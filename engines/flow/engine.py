@@ -10,14 +10,18 @@ from engines.core.actions import formulas
 from engines.core.actions.base import Context
 from engines.core.actions.services import AnyApp
 from engines.core.jobs import incidents, queue
+from engines.core.kernel import clock
 from engines.core.kernel.errors import AppError, Busy, Conflict, NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, Look, UnitOfWork
+from engines.core.messages import notices
+from engines.core.messages.channels.webhook import genuine
 from engines.core.records.change import Change
 
 from . import store, timing
 from .base import START, Trigger, Watch, trigger_types
 from .compile import Flow
+from .deadlines import subject
 from .run import AGAIN, Run, wait_until
 from .step import CANCELLED, RUNNING, WAITING, Signal
 from .triggers.webhook import picked
@@ -26,6 +30,7 @@ from .versions import known, version
 DEPTH, SAME, ALONE = 8, 3, 4
 """How long a chain of flows may be, how often one flow may run on one record in it, and from which length on each run
 gets a transaction of its own."""
+BLOCK = 500
 TASK = "_task"
 """The id of the one-step flow behind a task that an action made."""
 
@@ -127,6 +132,14 @@ class Flows:
                 return known(app.id, part)
         raise NotFound(hook=hook)
 
+    def hook_opens(self, uow: UnitOfWork, flow: Flow, body: bytes, header: str) -> bool:
+        """Whether a call may come in: with a secret it carries our kind of signature, `X-Dougong-Signature`."""
+        secret = flow.trigger.get("secret")
+        if not secret:
+            return True
+        known = uow.service("settings").secret(secret)
+        return genuine(known, body, header, clock.wall() // 1_000_000)
+
     def buttons(self, look: Look, context: Context) -> list[Flow]:
         """Flows whose button shows on the context's record."""
         found = []
@@ -159,6 +172,27 @@ class Flows:
         if run.row["state"] not in store.LIVE:
             raise NotRunning(run=number)
         run.stop(CANCELLED, {"why": why})
+
+    def forget_all(self, uow: UnitOfWork, app: AnyApp, form: str, first: int, last: int) -> int:
+        """Records that are erased for good take their runs, tasks, notices and waiting days along; how many runs."""
+        runs = store.runs_between(uow, app.id, form, first, last)
+        for n in range(0, len(runs), BLOCK):
+            block = runs[n : n + BLOCK]
+            for number in block:
+                for token in store.tokens_of(uow, number):
+                    queue.cancel(uow, subject=subject(token.id))
+            store.erase_runs(uow, block)
+        notices.forget(uow, app.id, form, first, last)
+        for flow, kind, _settings in self.of_app(app).get(form, ()):
+            if kind.type == "date_field":
+                for record in range(first, last + 1):
+                    queue.cancel(uow, key=f"date:{app.id}:{flow.id}:{record}")
+        return len(runs)
+
+    def look_around(self, uow: UnitOfWork, app: AnyApp) -> None:
+        """Records that came in without anybody reacting to them: what flows wait for in them is planned now."""
+        for flow, kind, settings in [entry for entries in self.of_app(app).values() for entry in entries]:
+            kind.published(uow, flow, settings, app.zone)
 
     # ---- what is known
 

@@ -1,5 +1,6 @@
 """The inbox, the history of a run and what an administrator sees: reading only, for pages and the API."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from .versions import version
 HOUR = 3600 * 1_000_000
 WHICH = ("todo", "done", "started")
 CLOSED = ("done", "skipped", "expired", "cancelled")
+AHEAD = 6
 
 
 @dataclass(frozen=True)
@@ -31,17 +33,36 @@ class Page:
 
 
 def inbox(
-    look: Look, person: int, which: str = "todo", *, app: str = "", form: str = "", page: int = 0, limit: int = 50
-) -> Page:
-    """Tasks as cards. todo: theirs and those they may claim, the most urgent first; done: what they did; started:
-    open tasks of runs they started. A card: {id, rev, kind, app, form, record, record_title, title, flow, node, due_at,
-    urgency, escalated, assignee, claimable, created_at, state, outcome, run}; `urgency`: overdue, soon (4 hours), today
-    (24 hours), later, none."""
+    look: Look, person: int, which: str = "todo", *, app: str = "", form: str = "", q: str = "", page: int = 0,
+    limit: int = 50,
+) -> Page:  # fmt: skip
+    """Tasks as cards, `q` in their titles. todo: theirs and those they may claim, the most urgent first; done: what
+    they did; started: open tasks of runs they started. A card: {id, rev, kind, app, form, record, record_title,
+    title, flow, node, due_at, urgency, escalated, assignee, claimable, created_at, state, outcome, run}; `urgency`:
+    overdue, soon (4 hours), today (24 hours), later, none."""
     where = [*_whose(person, which), *([task.c.app == app] if app else []), *([task.c.form == form] if form else [])]
-    rows = store.inbox(look, where, _order(which), offset=page * limit, limit=limit + 1)
+    where += [titled(q)] if q else []
+    return paged(look, where, _order(which), page, limit)
+
+
+def paged(
+    look: Look, where: list[ColumnElement[bool]], order: list[ColumnElement[Any]], page: int, limit: int
+) -> Page:  # fmt: skip
+    """A page of cards under any condition."""
+    rows = store.inbox(look, where, order, offset=page * limit, limit=limit + 1)
     cards = [_card(look, row) for row in rows[:limit]]
     _add_titles(look, cards)
     return Page(cards, page + 1 if len(rows) > limit else None)
+
+
+def titled(q: str) -> ColumnElement[bool]:
+    """Tasks whose title holds a text, in either language."""
+    return task.c.title.icontains(q, autoescape=True)
+
+
+def waiting(look: Look, person: int) -> int:
+    """How much there is to do: one count, for the badge of every page."""
+    return store.count(look, _whose(person, "todo"))
 
 
 def counts(look: Look, person: int) -> dict[str, int]:
@@ -56,11 +77,12 @@ def counts(look: Look, person: int) -> dict[str, int]:
     }
 
 
-def one(look: Look, person: int, number: int) -> Definition:
-    """A task's card with `help`, `fields`, `required`, the `actions` this person may take and the run's `history`;
-    NotFound when it is neither theirs nor theirs to claim, nor part of a run they started or acted in."""
+def one(look: Look, person: int, number: int, *, over: Collection[int] | None = ()) -> Definition:
+    """A task's card with `help`, `fields`, `required`, `deadlines`, the `actions` this person may take, the run's
+    `history` and the steps `ahead`; NotFound when it is neither theirs nor theirs to claim, nor part of a run they
+    started or acted in, nor a task of somebody they are `over` (None: of anybody)."""
     rows = store.inbox(look, [task.c.id == number], [task.c.id], offset=0, limit=1)
-    if not rows or not _concerned(look, rows[0], person):
+    if not rows or not (_concerned(look, rows[0], person) or _below(look, rows[0], over)):
         raise NotFound(task=number)
     row, card = rows[0], _card(look, rows[0])
     _add_titles(look, [card])
@@ -69,6 +91,9 @@ def one(look: Look, person: int, number: int) -> Definition:
         "help": node.get("help"),
         "fields": [*node.get("fields", ())],
         "required": [*node.get("required", ())],
+        "deadlines": [*node.get("deadlines", ())],
+        "node_label": node.get("label"),
+        "ahead": ahead(look, row["instance"]),
         "actions": _actions(look, row, person),
         "history": history(look, row["instance"]),
     }
@@ -83,6 +108,30 @@ def history(look: Look, run: int) -> list[Definition]:
     return [line | {"label": nodes.get(line["node"] or "", {}).get("label")} for line in store.log_of(look, run)]
 
 
+def ahead(look: Look, run: int) -> list[Definition]:
+    """The steps that follow where a run stands, up to the next fork in the road: [{node, type, label}]."""
+    row, tokens = store.load_instance(look, run), store.tokens_of(look, run)
+    if row is None or row["state"] not in store.LIVE or not tokens:
+        return []
+    flow, at, found = version(look, row["app"], row["hash"]), tokens[-1].node, list[Definition]()
+    while len(found) < AHEAD and len(edges := flow.out.get(at, [])) > 0:
+        at = str(edges[0]["to"])
+        found.append({"node": at, "type": flow.nodes[at]["type"], "label": flow.nodes[at].get("label")})
+        if len(flow.out.get(at, [])) > 1 or found.count(found[-1]) > 1:
+            break
+    return found
+
+
+def live_on(look: Look, app: str, form: str, record: int) -> list[Definition]:
+    """Runs on a record that have not ended, newest first, each with its open tasks as cards."""
+    found = []
+    for number in reversed(store.live_of_record(look, app, form, record)):
+        row = store.load_instance(look, number)
+        rows = store.inbox(look, [task.c.instance == number, task.c.state == "open"], [task.c.id], offset=0, limit=50)
+        found += [_run(look, row) | {"tasks": [_card(look, one) for one in rows]}] if row else []
+    return found
+
+
 def of_record(look: Look, app: str, form: str, record: int) -> list[Definition]:
     """Runs on a record, newest first, each with its open tasks as cards."""
     found = []
@@ -94,10 +143,10 @@ def of_record(look: Look, app: str, form: str, record: int) -> list[Definition]:
 
 
 def runs(
-    look: Look, app: str, *, flow: str = "", state: str = "", before: int | None = None, limit: int = 50
+    look: Look, app: str = "", *, flow: str = "", state: str = "", before: int | None = None, limit: int = 50
 ) -> list[Definition]:
-    """Runs of an app, newest first: {id, flow, label, state, form, record, starter, cause, started_at, ended_at} and
-    `at`, the steps each stands at: [{node, state, label}]."""
+    """Runs of an app, or of all, newest first: {id, flow, label, state, form, record, starter, cause, started_at,
+    ended_at} and `at`, the steps each stands at: [{node, state, label}]."""
     return [
         _run(look, row) for row in store.instances(look, app=app, flow=flow, state=state, before=before, limit=limit)
     ]
@@ -194,6 +243,13 @@ def _concerned(look: Look, row: store.Row, person: int) -> bool:
         return True
     others = store.tasks_of_instance(look, row["instance"])
     return person in store.candidates_of(look, row["id"]) or any(person in (o["assignee"], o["owner"]) for o in others)
+
+
+def _below(look: Look, row: store.Row, over: Collection[int] | None) -> bool:
+    """Does it belong to somebody the reader is over?"""
+    if over is None:
+        return True
+    return row["assignee"] in over or any(person in over for person in store.candidates_of(look, row["id"]))
 
 
 def _run(look: Look, row: store.Row) -> Definition:

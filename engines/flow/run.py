@@ -11,7 +11,7 @@ from engines.core.actions.base import Context
 from engines.core.actions.run import acting, perform
 from engines.core.actions.services import AnyApp, People, Records
 from engines.core.jobs import incidents, queue
-from engines.core.kernel.errors import Busy, Conflict
+from engines.core.kernel.errors import AppError, Busy, Conflict
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records.source import Values
@@ -131,20 +131,28 @@ class Run:
         return formulas.holds(self.uow, replace(self.context(), values=self._kept(values)), text)
 
     def _do(self, effect: Effect) -> Signal | None:
+        """What a step foresees keeps its token there; anything else takes the whole step of the run back."""
         try:
             signal: Signal | None = DO[effect.what](self, effect)
             return signal
         except (Busy, Conflict):
             raise
-        except Exception as error:  # the others of this run, and whoever saved, must not suffer for it
+        except AppError as error:
+            self.fail(effect.token, error)
+            return None
+
+    def _act(self, effect: Effect) -> Signal | None:
+        """An action that fails takes back what it wrote, whatever it was; the others of this run go on."""
+        try:
+            with self.uow.attempt():
+                done = perform(self.uow, self.context(), dict(effect.data))
+        except (Busy, Conflict):
+            raise
+        except Exception as error:
             if getattr(error, "sqlstate", None) in AGAIN:
                 raise
             self.fail(effect.token, error)
             return None
-
-    def _act(self, effect: Effect) -> Signal:
-        with self.uow.attempt():
-            done = perform(self.uow, self.context(), dict(effect.data))
         self.forget()
         data = {"type": effect.data["type"], **done}
         store.add_log(self.uow, self.id, "acted", node=effect.token.node, data=data)
@@ -152,8 +160,7 @@ class Run:
 
     def _open(self, effect: Effect) -> Signal | None:
         token = self._real(effect.token)
-        with self.uow.attempt():
-            port = opening.open_tasks(self.uow, self.flow, self.context(), token, visit=self._visit())
+        port = opening.open_tasks(self.uow, self.flow, self.context(), token, visit=self._visit())
         return Signal("leave", token.id, port, {token.node: port}) if port else None
 
     def _visit(self) -> int:
@@ -165,13 +172,11 @@ class Run:
     def _wait(self, effect: Effect) -> None:
         token = self._real(effect.token)
         settings = self.flow.nodes[token.node]
-        with self.uow.attempt():
-            due = timing.due_of_wait(self.uow, self.context(), settings)
+        due = timing.due_of_wait(self.uow, self.context(), settings)
         wait_until(self.uow, self.id, token, due)
 
     def _tell(self, effect: Effect) -> None:
-        with self.uow.attempt():
-            people = opening.tell(self.uow, self.flow, self.context(), dict(effect.data))
+        people = opening.tell(self.uow, self.flow, self.context(), dict(effect.data))
         store.add_log(self.uow, self.id, "told", node=effect.token.node, data={"people": people})
 
     def _drop(self, effect: Effect) -> None:

@@ -83,13 +83,13 @@ def chain(look: Look, root: int) -> list[tuple[str, str, int]]:
 
 
 def instances(
-    look: Look, *, app: str, flow: str = "", state: str = "", form: str = "", record: int | None = None,
+    look: Look, *, app: str = "", flow: str = "", state: str = "", form: str = "", record: int | None = None,
     before: int | None = None, limit: int = 50,
 ) -> list[Row]:  # fmt: skip
     """Runs, newest first."""
     c = instance.c
-    wanted = {"flow": flow, "state": state, "form": form}
-    where: list[ColumnElement[bool]] = [c.app == app, *(c[n] == v for n, v in wanted.items() if v)]
+    wanted = {"app": app, "flow": flow, "state": state, "form": form}
+    where: list[ColumnElement[bool]] = [c[n] == v for n, v in wanted.items() if v]
     where += [c.record == record] if record is not None else []
     where += [c.id < before] if before is not None else []
     rows = look.session.run(select(instance).where(*where).order_by(c.id.desc()).limit(limit)).fetchall()
@@ -300,6 +300,25 @@ def _closing(where: ColumnElement[bool]) -> ClauseElement:
 def _set_turn(dialect: Dialect) -> ClauseElement:
     made = _upsert(dialect)(turn).values({str(c.name): bindparam(c.name, type_=c.type) for c in turn.columns})
     return made.on_conflict_do_update(index_elements=["app", "place"], set_={"person": made.excluded.person})  # type: ignore[no-any-return]  # either dialect's
+
+
+# ---- records that go for good
+
+
+def runs_between(look: Look, app: str, form: str, first: int, last: int) -> list[int]:
+    """Every run on the records `first` to `last`, over or not."""
+    c = instance.c
+    where = c.app == app, c.form == form, c.record >= first, c.record <= last
+    return [row[0] for row in look.session.run(select(c.id).where(*where).order_by(c.id)).fetchall()]
+
+
+def erase_runs(uow: UnitOfWork, runs: Sequence[int]) -> None:
+    """Runs with all that was written about them; nothing of it is left."""
+    ours = select(task.c.id).where(task.c.instance.in_(runs))
+    uow.session.run(delete(candidate).where(candidate.c.task.in_(ours)))
+    for table in (task, token, log):
+        uow.session.run(delete(table).where(table.c.instance.in_(runs)))
+    uow.session.run(delete(instance).where(instance.c.id.in_(runs)))
 
 
 # ---- what happened

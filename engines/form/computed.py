@@ -1,6 +1,6 @@
 """Computed fields: worked out while a record settles, and again when what they depend on moves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -101,6 +101,11 @@ def _stored(value: Any, field: dict[str, Any]) -> Any:
         return None
 
 
+WATCHERS: list[Callable[[Any, Form], Iterable[Checked]]] = []
+"""Formulas of an app's form besides its computed fields that have to be asked again when other records move; the rule
+engine adds its own."""
+
+
 @dataclass(frozen=True)
 class Dependant:
     """Records of `source` follow those of another form over `way`; `fields` of it matter, None: all."""
@@ -111,7 +116,7 @@ class Dependant:
 
 
 def dependants_of(app: Any, form_id: str) -> tuple[Dependant, ...]:
-    """Who looks at records of this form from another one: computed fields now, rules by `notes['watchers']`."""
+    """Who looks at records of this form from another one: computed fields, and what `WATCHERS` name."""
     found = app.notes.get("dependants")
     if found is None:
         found = app.notes["dependants"] = _dependants(app)
@@ -122,7 +127,7 @@ def dependants_of(app: Any, form_id: str) -> tuple[Dependant, ...]:
 def _dependants(app: Any) -> dict[str, tuple[Dependant, ...]]:
     found: dict[str, list[Dependant]] = {}
     for form in app.forms.values():
-        formulas = [*computed_of(form).formulas.values(), *form.notes.get("watchers", ())]
+        formulas = [*computed_of(form).formulas.values(), *(one for watch in WATCHERS for one in watch(app, form))]
         for way in form.source.ways.values():
             fields = _watched(formulas, way)
             if way.form and fields is not None:

@@ -7,13 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
 
+from engines.core.access import departments
 from engines.core.fields import field_types
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.query import Ask
 
-from . import submit
+from . import read, submit
 from .compile import Form
 
 BLOCK = 1000
@@ -28,16 +29,27 @@ def lines(
     """The header, then a line a record that may be exported; relations and people by name. `people` gives names for
     person ids. Forbidden without the right to export."""
     submit.require(look, form, "export")
-    look = look.doing("export")
     scope = look.rights.scope(form.source.id)
     shown = [form.fields[n] for n in fields or form.fields if n in form.fields and scope.reads(n)]
     yield [f["label"].get(language) or next(iter(f["label"].values())) for f in shown]
+    for block in _blocks(look.doing("export"), form, ask):
+        names = {f["id"]: _called(look, form, f["id"], block, people) for f in shown}
+        for row in block:
+            yield [_cell(f, row.get(f["id"]), names[f["id"]], language) for f in shown]
+
+
+def rows(look: Look, form: Form, ask: Ask) -> Iterator[dict[str, Any]]:
+    """Stored rows that may be exported; Forbidden without the right to export."""
+    submit.require(look, form, "export")
+    for block in _blocks(look.doing("export"), form, ask):
+        yield from block
+
+
+def _blocks(look: Look, form: Form, ask: Ask) -> Iterator[list[dict[str, Any]]]:
     ask = replace(ask, limit=BLOCK, after=None)
     while True:
         page = query.page(look, form.source, ask)
-        names = {f["id"]: _called(look, form, f["id"], page.rows, people) for f in shown}
-        for row in page.rows:
-            yield [_cell(f, row.get(f["id"]), names[f["id"]], language) for f in shown]
+        yield page.rows
         if page.after is None:
             return
         ask = replace(ask, after=page.after)
@@ -52,7 +64,9 @@ def _called(look: Look, form: Form, name: str, rows: list[dict[str, Any]], peopl
     values = [row.get(name) for row in rows]
     ids = sorted({one for v in values if v is not None for one in (v if isinstance(v, tuple) else (v,))})
     if target.form in form.source.others:
-        return query.titles(look, form.source.others[target.form], ids)
+        return read.titles(look, form.source.others[target.form], ids)
+    if target.form == "_department":
+        return {one["id"]: one["name"] for one in departments.all_of(look.session)}
     return dict(people(look, ids)) if target.form == "" else None
 
 

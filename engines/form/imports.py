@@ -6,16 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from engines.core.access import departments, people
 from engines.core.fields import field_types
-from engines.core.fields.values import parse_one, writable
+from engines.core.fields.values import parse_one
 from engines.core.kernel.errors import Rejected
-from engines.core.kernel.kind import Definition
+from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import query
+from engines.core.records.source import Source
 
+from . import submit
 from .compile import Form
 from .sheets import Cell
 
+KEPT = 1000
 REASONS = {
     "no_match": {"zh": "找不到叫「{text}」的{form}", "en": "There is no {form} called {text}"},
     "two_matches": {"zh": "有几条{form}都叫「{text}」", "en": "Several {form} are called {text}"},
@@ -45,14 +49,27 @@ class Row:
     problems: dict[str, Rejected] = field(default_factory=dict)
 
 
-def propose(form: Form, header: Sequence[Cell]) -> Mapping:
-    """Columns whose heading is a field's label in any language, or its id; each field once."""
+def importable(look: Look, form: Form) -> list[str]:
+    """Fields that a column may stand for: what this principal may fill in by hand, but for files and child rows."""
+    return [
+        n for n in submit.writable(look, form) if not submit.closed(form.fields[n]) and _fits_a_cell(form.fields[n])
+    ]
+
+
+def _fits_a_cell(field: Definition) -> bool:
+    kind = field_types.get(field["type"])
+    value = kind.value_type(field)
+    return (value.item or value).kind != "file" and kind.children(field) is None
+
+
+def propose(form: Form, header: Sequence[Cell], names: Sequence[str]) -> Mapping:
+    """Columns whose heading is a field's label in any language, or its id; each of `names` once."""
     wanted = {_plain_name(name): f["id"] for f in form.fields.values() for name in (f["id"], *f["label"].values())}
     taken: set[str] = set()
     columns: list[str | None] = []
     for heading in header:
         found = wanted.get(_plain_name(str(heading)))
-        free = found is not None and found not in taken and writable(form.fields[found])
+        free = found in names and found not in taken
         columns.append(found if free else None)
         taken.update({found} if found and free else set())
     return Mapping(tuple(columns))
@@ -75,10 +92,23 @@ def read_rows(look: Look, form: Form, mapping: Mapping, numbered: Iterable[tuple
 def _read_cell(form: Form, name: str, cell: Cell, row: Row, known: "Targets | None") -> None:
     definition = form.fields[name]
     try:
-        raw = known.of(cell) if known is not None else raw_of(cell, definition)
-        row.values[name] = parse_one(definition, raw)
+        row.values[name] = _stored(form, definition, cell) if known is None else parse_one(definition, known.of(cell))
     except Rejected as problem:
         row.problems[name] = problem
+
+
+def _stored(form: Form, definition: Definition, cell: Cell) -> Any:
+    """A column says the same few things again and again: the first answers of each are kept with the version."""
+    if not isinstance(cell, (str, int, float)):
+        return parse_one(definition, raw_of(cell, definition))
+    seen: dict[Any, Any] = form.source.kept(("cells", definition["id"]), dict)
+    key = type(cell), cell
+    if key in seen:
+        return seen[key]
+    stored = parse_one(definition, raw_of(cell, definition))
+    if len(seen) < KEPT:
+        seen[key] = stored
+    return stored
 
 
 def _required(form: Form, named: dict[str, int], row: Row) -> None:
@@ -103,14 +133,14 @@ def raw_of(cell: Cell, definition: Definition) -> Any:
 
 @dataclass
 class Targets:
-    """Records of another form by what they are called."""
+    """Records of another form, people or departments, by what they are called."""
 
-    label: str
+    label: Label
     many: bool
     ids: dict[str, list[int]]
 
     def of(self, cell: Cell) -> Any:
-        texts = [part.strip() for part in re.split(r"[,，、;；|\n]", str(cell))] if self.many else [str(cell).strip()]
+        texts = _parts(cell) if self.many else [str(cell).strip()]
         found = [self._one(text) for text in texts if text]
         return found if self.many else (found[0] if found else None)
 
@@ -122,17 +152,46 @@ class Targets:
 
 
 def _targets(look: Look, form: Form, name: str, cells: list[Cell]) -> Targets | None:
-    """For a relation: the records that the cells name, found in one go."""
-    way = form.source.ways.get(name)
-    if way is None or way.back or not way.form:
+    """For a field that points at something: what the cells name, found in one go."""
+    field = form.fields[name]
+    value = field_types.get(field["type"]).value_type(field)
+    kind = value.item or value
+    if kind.kind != "link":
         return None
-    target = form.source.others[way.form]
-    texts = sorted({part.strip() for cell in cells for part in re.split(r"[,，、;；|\n]", str(cell)) if part.strip()})
+    if kind.form in form.source.others:
+        ids = _records(look, form.source.others[kind.form], cells)
+    else:
+        ids = _people(look) if kind.form == "" else _departments(look)
+    return Targets(field["label"], value.kind == "list", ids)
+
+
+def _records(look: Look, target: Source, cells: list[Cell]) -> dict[str, list[int]]:
+    texts = sorted({text for cell in cells for text in (*_parts(cell), str(cell).strip()) if text})
     ids: dict[str, list[int]] = {}
     for start in range(0, len(texts), 500):
         for number, called in query.called(look, target, texts[start : start + 500]):
             ids.setdefault(str(called), []).append(number)
-    return Targets(next(iter(form.fields[name]["label"].values())), way.many, ids)
+    return ids
+
+
+def _people(look: Look) -> dict[str, list[int]]:
+    """By the name they sign in with, and by the one they are called."""
+    ids: dict[str, list[int]] = {}
+    for one in people.everyone(look.session):
+        for name in {one["name"], one["display"] or one["name"]}:
+            ids.setdefault(name, []).append(one["id"])
+    return ids
+
+
+def _departments(look: Look) -> dict[str, list[int]]:
+    ids: dict[str, list[int]] = {}
+    for one in departments.all_of(look.session):
+        ids.setdefault(one["name"], []).append(one["id"])
+    return ids
+
+
+def _parts(cell: Cell) -> list[str]:
+    return [part.strip() for part in re.split(r"[,，、;；|\n]", str(cell)) if part.strip()]
 
 
 def _at(cells: list[Cell], column: int) -> Cell:

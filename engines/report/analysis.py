@@ -21,11 +21,11 @@ class Analysis(Kind):
 
     def frame(self, running: "Running", config: Definition) -> Frame:
         """The answer for the reader of `running`."""
-        raise NotImplementedError
+        raise TypeError(f"{self.type} does not answer this")
 
     def behind(self, running: "Running", config: Definition, row: dict[str, Any]) -> tuple[Where, ...]:
         """What the records behind a row have in common, beside the report's own conditions."""
-        raise NotImplementedError
+        raise TypeError(f"{self.type} does not answer this")
 
     def problems(self, config: Definition) -> None:
         """AppError when the config names what is not there; the shape is checked by its schema."""

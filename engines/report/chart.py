@@ -45,7 +45,7 @@ class Chart(Kind):
 
     def build(self, structure: Structure) -> Any:
         """The Altair chart with @marks@ in it and without data; only called where templates are made."""
-        raise NotImplementedError(f"{self.type} is markup only")
+        raise TypeError(f"{self.type} is markup only")
 
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         """The data in the shape that `build` reads."""

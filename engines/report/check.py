@@ -10,6 +10,7 @@ from engines.core.records.source import Source
 
 from . import calc
 from .analyses import analyses
+from .buckets import UNITS
 from .charts import charts
 from .errors import BadParam
 from .model import AnyApp, dataset_of, report_of
@@ -29,6 +30,8 @@ def dataset_problems(app: AnyApp, given: Definition) -> Found:
     yield from _tried("", dataset_of, app, given)
     yield from _tried("/default_time", resolve, source, given.get("default_time", "created_at"))
     yield from _condition(source, given.get("filter"), "/filter")
+    for n, one in enumerate(given.get("hierarchies", ())):
+        yield from _hierarchy(source, one, f"/hierarchies/{n}")
     for n, measure in enumerate(given.get("measures", ())):
         if measure.get("from") and measure["from"] not in app.forms:
             yield f"/measures/{n}/from", _no("表单", "form", measure["from"])
@@ -103,6 +106,17 @@ def _order(app: AnyApp, given: Definition) -> Found:
     for dim in report.dims:
         if dim.top:
             yield from _tried("/rows", report.dataset.measure, dim.top.by)
+
+
+def _hierarchy(source: Source, given: Definition, path: str) -> Found:
+    """Levels are buckets of a time, or fields."""
+    if given.get("field"):
+        yield from _tried(f"{path}/field", resolve, source, given["field"])
+    for n, level in enumerate(given["levels"]):
+        if given.get("field") and level not in UNITS:
+            yield f"{path}/levels/{n}", _no("时间分组", "bucket", level)
+        elif not given.get("field"):
+            yield from _tried(f"{path}/levels/{n}", resolve, source, level)
 
 
 def _analysis(source: Source, given: Definition) -> Found:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, not_, or_, select, true
 
+from engines.core.formula.env import Env
 from engines.core.formula.types import Type
 from engines.core.records.place import Place
 from engines.core.records.query import Where
@@ -58,7 +59,7 @@ class Binder:
 def where(cut: Cut, source: Source, sight: Sight, binder: Binder) -> Where:
     """The condition on records of `source`; Hidden when the reader may not read what it asks for."""
     path = sight.open(resolve(source, cut.field))
-    made = _Made(path, binder)
+    made = _Made(path, binder, sight.env)
     test, blank = made.test(cut)
     params = made.params
     key = ("cut", path.text, cut.op, made.shape, tuple(params))
@@ -72,9 +73,9 @@ def where(cut: Cut, source: Source, sight: Sight, binder: Binder) -> Where:
 class _Made:
     """One cut on its way to SQL: the values it binds and their number."""
 
-    def __init__(self, path: Path, binder: Binder) -> None:
+    def __init__(self, path: Path, binder: Binder, env: Env) -> None:
         self.path, self.binder = path, binder
-        self.params: dict[str, Any] = {}
+        self.params: dict[str, Any] = dict(path.params(env))
         self.shape: Any = None
 
     def test(self, cut: Cut) -> tuple[Test, bool]:
@@ -149,7 +150,7 @@ class _Made:
 
         def test(place: Place) -> ColumnElement[bool]:
             if not path.listed:
-                column = place.raw(path.column)
+                column = path.at(place)
                 return column.is_(None) if blank else and_(column.is_not(None), meets(column))
             link, record, value = place.link(path.field)
             found: Select[Any] = (

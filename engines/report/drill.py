@@ -67,8 +67,8 @@ class _Drilling:
             cuts = [cut.to(_there(fact, cut.field)) for cut in cuts]
         given = [fact.filter] if fact else [self.report.dataset.filter, self.report.filter]
         given += [self.measure.where] if self.measure else []
-        sight, binder, look = running.asking.sight, Binder(app.zone), running.look
-        made = [w for one in given for w in conditions.wheres(one, app, source, look, sight, binder)]
+        sight, binder = running.asking.sight, Binder(app.zone)
+        made = [w for one in given for w in conditions.wheres(one, source, sight, binder)]
         made += [where(cut, source, sight, binder) for cut in cuts]
         if self.analysis:
             made += analyses.get(self.analysis["type"]).behind(running, self.analysis, dict(self.row))

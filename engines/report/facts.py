@@ -37,7 +37,7 @@ class Asking:
     binder: Binder = field(init=False)
 
     def __post_init__(self) -> None:
-        self.sight, self.binder = Sight(self.look), Binder(self.app.zone, prefix="a")
+        self.sight, self.binder = Sight(self.look, self.app.zone), Binder(self.app.zone, prefix="a")
 
     def table(self, dims: Sequence[Dim], measures: Sequence[Measure], cuts: Sequence[Cut]) -> Table:
         """Every measure for every group that has any; calculated ones from the groups' own parts."""
@@ -55,7 +55,7 @@ class Asking:
 
     def given(self, condition: Any) -> tuple[Where, ...]:
         """A condition of a definition on the dataset's own form."""
-        return conditions.wheres(condition, self.app, self.dataset.source, self.look, self.sight, self.binder)
+        return conditions.wheres(condition, self.dataset.source, self.sight, self.binder)
 
     def cut(self, cuts: Sequence[Cut]) -> tuple[Where, ...]:
         """Structured conditions on the dataset's own form."""
@@ -103,7 +103,7 @@ class _Fact:
 
     def _grouped(self, keys: tuple[Key, ...]) -> Table:
         plan = [(m, _parts(m, self._value(m), self._narrow(m))) for m in self.measures]
-        parts = tuple(part for _, own in plan for part in own)
+        parts = tuple(part for _, own in plan for part in own) or (Part("rows"),)
         found: Table = {}
         for row in self.fetch(Grouping(self.source, keys, self.where, parts, zone=self.zone)):
             values, at = {}, len(keys)
@@ -117,7 +117,7 @@ class _Fact:
         """Median and last need the values themselves."""
         path = self._open(measure.field)
         order = self._path(self.asking.dataset.time) if measure.agg == "last" else path
-        raw = (path, order, self._path("id") if not self.other else resolve(self.source, "id"))
+        raw = (path, order, self._path("id"))
         groups: dict[Row, list[Any]] = defaultdict(list)
         narrow = self._narrow(measure)
         for row in self.fetch(Grouping(self.source, keys, self.where, raw=raw, narrow=narrow, zone=self.zone)):
@@ -132,13 +132,16 @@ class _Fact:
         params = dict(sight.params)
         for condition in (*self.where, *grouping.narrow, *(w for part in grouping.parts for w in part.where)):
             params |= condition.params
+        paths = [*(key.path for key in grouping.keys), *(part.path for part in grouping.parts), *grouping.raw]
+        for path in paths:
+            params |= path.params(sight.env) if path else {}
         most = VALUES if grouping.raw else MOST
         make = partial(grouping.select, sight)
         return fetch(self.asking.look, self.source, grouping.shape(sight), make, params, most=most)
 
     def _there(self, name: str) -> str:
         """What a field of the dataset is called in this form."""
-        if not self.other or name in self.map.values():
+        if not self.other or name in self.map.values() or name == "id":
             return name
         if name not in self.map:
             raise CannotSplit(measure=self.measures[0].id, field=name)
@@ -160,9 +163,7 @@ class _Fact:
     def _given(self, given: Sequence[Any]) -> tuple[Where, ...]:
         asking = self.asking
         return tuple(
-            condition
-            for one in given
-            for condition in conditions.wheres(one, asking.app, self.source, asking.look, asking.sight, self.binder)
+            condition for one in given for condition in conditions.wheres(one, self.source, asking.sight, self.binder)
         )
 
     def _cut(self) -> tuple[Where, ...]:

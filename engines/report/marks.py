@@ -43,6 +43,12 @@ def axis(frame: Frame, language: str) -> str:
     return words.axis(language, column.format, currency=column.currency)
 
 
+def label(frame: Frame) -> str:
+    """How the first dimension is written on its axis: days without the year, which the hint still tells."""
+    unit = frame.columns[frame.of_role("dimension")[0]].unit
+    return "slice(datum.label, 5)" if unit in ("hour", "day", "week") else "datum.label"
+
+
 def several(frame: Frame, *, compare: bool = False) -> bool:
     """More than one series."""
     roles = ("measure", "compare") if compare else ("measure",)

@@ -10,6 +10,7 @@ from engines.core.records.source import Source
 
 from .buckets import Bucket
 from .errors import BadAggregate, BadBucket, NoSuchMeasure
+from .made import MARK
 from .paths import Path, resolve
 
 AGGREGATES = ("count", "count_distinct", "sum", "average", "min", "max", "median", "last")
@@ -193,7 +194,8 @@ def _report(app: AnyApp, given: Definition) -> Report:
 
 def _measure(app: AnyApp, base: Source, given: Definition) -> Measure:
     source = app.form(given["from"]).source if given.get("from") else base
-    path = resolve(source, given["field"]) if given.get("field") else None
+    field = _named(given)
+    path = resolve(source, field) if field else None
     agg = given.get("agg", "count")
     if path is not None and (path.listed or (agg in ADDED and path.type.kind not in ("number", "duration"))):
         raise BadAggregate(field=path.text, agg=agg)
@@ -205,12 +207,17 @@ def _measure(app: AnyApp, base: Source, given: Definition) -> Measure:
         given["id"],
         given.get("label") or (path.label if path else {"en": given["id"]}),
         agg,
-        given.get("field", ""),
+        field,
         form=given.get("from", ""),
         format=given.get("format", fallback),
         currency=str(path.definition.get("currency", "CNY")) if path and fallback == "money" else "",
         **known,
     )
+
+
+def _named(given: Definition) -> str:
+    """The field of a dimension or a measure, or its formula."""
+    return MARK + given["formula"] if given.get("formula") else str(given.get("field", ""))
 
 
 def _format(path: Path | None, agg: str) -> str:
@@ -222,7 +229,7 @@ def _format(path: Path | None, agg: str) -> str:
 def _dim(dataset: Dataset, given: Definition, role: str) -> Dim:
     name = str(given["field"])
     base = dataset.dimensions.get(name, {})
-    path = resolve(dataset.source, str(base.get("field", name)))
+    path = resolve(dataset.source, _named(base) or name)
     unit: str | None = given.get("bucket", base.get("bucket"))
     if unit and path.type.kind not in ("date", "datetime"):
         raise BadBucket(field=path.text, bucket=unit)

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, literal_column, not_, select
 
 from engines.core.fields import field_types
+from engines.core.formula.check import Checked
+from engines.core.formula.env import Env
 from engines.core.formula.types import DATETIME, NUMBER, PERSON, Type
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.scope import Scope
@@ -17,6 +19,7 @@ from engines.core.records.query import visible
 from engines.core.records.source import Source, Values, Way
 
 from .errors import Hidden, NoSuchField, NotToOne
+from .made import MARK, checked_value, late, value_of
 
 SYSTEM: dict[str, tuple[Type, Label]] = {
     "created_at": (DATETIME, {"zh": "创建时间", "en": "Created"}),
@@ -40,19 +43,28 @@ class Path:
     type: Type
     label: Label
     definition: Definition = with_default(default_factory=dict)
+    formula: Checked | None = None
 
     @property
     def listed(self) -> bool:
         """Several values a record, in a link table."""
         return self.field in self.source.links
 
-    @property
-    def column(self) -> str:
-        return COLUMNS.get(self.field, self.field)
+    def at(self, place: Place) -> ColumnElement[Any]:
+        """The stored value, or what the formula makes, over a place at the end of the ways."""
+        return place.raw(COLUMNS.get(self.field, self.field)) if self.formula is None else value_of(self.formula, place)
+
+    def params(self, env: Env) -> Values:
+        """What the formula binds for this instant and person."""
+        return {} if self.formula is None else late(self.source, self.formula).params(env)
 
 
 def resolve(source: Source, text: str) -> Path:
-    """NoSuchField with what there is, NotToOne when the way leads to several records."""
+    """NoSuchField with what there is, NotToOne when the way leads to several records; `=…` is a formula."""
+    if text.startswith(MARK):
+        checked = checked_value(source, text[1:])
+        said = {"zh": checked.text, "en": checked.text}
+        return Path(text, source, (), source, "", checked.type, said, formula=checked)
     *steps, name = text.split(".")
     here, ways = source, []
     for step in steps:
@@ -83,8 +95,9 @@ def _end(start: Source, text: str, ways: tuple[Way, ...], source: Source, name: 
 class Sight:
     """What one reader may see: the scopes that a statement meets, their shapes and values."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, zone: str) -> None:
         self._rights = look.rights
+        self.env = Env(look.now, zone, look.actor.id)
         self._met: dict[str, Scope] = {}
 
     def scope(self, source: Source) -> Scope:
@@ -94,6 +107,9 @@ class Sight:
 
     def open(self, path: Path) -> Path:
         """The path itself, once each of its steps may be read; else Hidden."""
+        if path.formula is not None:
+            self.open_all(path.source, path.formula)
+            return path
         here = path.start
         for way in path.ways:
             self._require(here, way.field, path)
@@ -101,12 +117,29 @@ class Sight:
         self._require(here, path.field, path)
         return path
 
+    def open_all(self, source: Source, checked: Checked) -> None:
+        """Every field that a formula reads must be one that the reader may read: a filter tells values too."""
+        for name in (*checked.fields, *checked.paths):
+            if name != "_id":
+                self.open(resolve(source, name))
+        for aggregate in checked.aggregates:
+            other = source.others[source.ways[aggregate.relation].form]
+            self.scope(other)
+            for term in (aggregate.value, aggregate.where, aggregate.order):
+                for part in term.walk() if term else ():
+                    if part.op in ("field", "path") and part.value != "_id":
+                        self.open(resolve(other, part.value if part.op == "field" else ".".join(part.value)))
+
     def hide(self, place: Place) -> ColumnElement[bool]:
         return visible(place.source, self.scope(place.source), place)
 
     def place(self, source: Source, table: FromClause) -> Place:
         """A place whose ways lead only to records that the reader may see."""
-        return Place(source, table, self.hide)
+        return Place(source, table, self.hide, self.compares)
+
+    def compares(self, source: Source, name: str) -> bool:
+        """May a statement group, sort, filter or reckon by the field? Not by a masked one."""
+        return self.scope(source).compares(name)
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -121,7 +154,7 @@ class Sight:
 
     def _require(self, source: Source, name: str, path: Path) -> None:
         scope = self.scope(source)
-        if not scope.may("view") or not (scope.reads(name) or (name in SYSTEM and name not in source.fields)):
+        if not scope.may("view") or not (scope.compares(name) or (name in SYSTEM and name not in source.fields)):
             raise Hidden(field=path.text)
 
 
@@ -153,7 +186,7 @@ class Walk:
         """The stored value; a list field gives a row for each of its values, and one row when it has none."""
         place = self._at(path.ways)
         if not path.listed:
-            return place.raw(path.column)
+            return path.at(place)
         if path.text not in self._columns:
             link, record, value = place.link(path.field)
             self.table = self.table.outerjoin(link, record == place.key)

@@ -32,6 +32,15 @@ UNIT_WORDS = {
     "year": ("年", "years"),
 }
 
+UNIT_LABELS = {
+    "hour": {"zh": "小时", "en": "hour"},
+    "day": {"zh": "天", "en": "day"},
+    "week": {"zh": "周", "en": "week"},
+    "month": {"zh": "月", "en": "month"},
+    "quarter": {"zh": "季度", "en": "quarter"},
+    "year": {"zh": "年", "en": "year"},
+}
+
 
 @dataclass(frozen=True)
 class Period:

@@ -25,10 +25,10 @@ def full(value: Any, style: str = "number", *, currency: str = "", decimals: int
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
-def short(value: Any, language: str, style: str = "number", *, currency: str = "") -> str:
+def short(value: Any, language: str, style: str = "number", *, currency: str = "", decimals: int | None = None) -> str:
     """In the reader's own units: `¥386.2万` or `¥3.9M`, `8,614`."""
     if value is None or isinstance(value, str) or style == "percent":
-        return full(value, style)
+        return full(value, style, decimals=decimals)
     for size, unit in UNITS[language]:
         if abs(value) >= size and ((language == "en" and size > 1_000) or abs(value) >= 10_000):
             number = f"{abs(value) / size:,.1f}".removesuffix(".0") + unit

@@ -31,7 +31,7 @@ def instant(moment: datetime.datetime, zone: str) -> int:
 def segments(zone: str, start: int | None, end: int | None) -> tuple[Segment, ...]:
     """Fixed offsets from `start` to `end` (instants; None: open), oldest first."""
     least, most = SPAN[0] if start is None else start, SPAN[1] if end is None else end
-    found: list[Segment] = [(least, _offset(least, zone))]
+    found: list[Segment] = [(SPAN[0], _offset(least, zone))]  # no other start, so that days share a statement
     step, at = 14 * DAY, least
     while at < most:
         ahead = min(at + step, most)

@@ -79,6 +79,13 @@ class RuleSet:
         return [line.condition for line in self.lines] + [e.condition for e in self.events if e.condition is not None]
 
 
+def watching(app: Any, form: AnyForm) -> list[Checked]:
+    """Conditions to be asked again when related records move: of what holds, and of what acts when it comes true."""
+    rules = rules_of(app, form)
+    remembered = [e.condition for e in rules.events if e.condition and not e.definition.get("each_time", False)]
+    return [line.condition for line in rules.lines] + remembered
+
+
 def rules_of(app: Any, form: AnyForm) -> RuleSet:
     """The enabled rules and tables of a form; compiled on first use, kept with the version."""
     found = form.notes.get("rules")

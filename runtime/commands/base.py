@@ -37,6 +37,8 @@ class Command:
     path: tuple[str, ...]
     do: Do
     arguments: tuple[Argument, ...]
+    workspace: bool = True
+    """Does it work on a workspace? One that does not makes none."""
 
 
 _commands: dict[tuple[str, ...], Command] = {}
@@ -46,12 +48,12 @@ def argument(*flags: str, **options: Any) -> Argument:
     return flags, options
 
 
-def command(path: str, *arguments: Argument) -> Callable[[Do], Do]:
-    """Declares `app.py <path>`; the function's docstring is its help."""
+def command(path: str, *arguments: Argument, workspace: bool = True) -> Callable[[Do], Do]:
+    """Declares `app.py <path>`; the function's docstring is its help. Without `workspace` none is opened."""
 
     def declare(do: Do) -> Do:
         key = tuple(path.split())
-        _commands[key] = Command(key, do, arguments)
+        _commands[key] = Command(key, do, arguments, workspace)
         return do
 
     return declare

@@ -81,7 +81,7 @@ def do_import(call: Call) -> int:
     return 0
 
 
-@command("app check", argument("file"))
+@command("app check", argument("file"), workspace=False)
 def do_check(call: Call) -> int:
     """problems of a folder or an exported file, with their paths"""
     definition = exchange.read_path(Path(call.args.file))

@@ -37,7 +37,7 @@ def serve(call: Call) -> None:
     platform, args = call.platform, call.args
     fresh = first_start(platform, args.sample)
     app = create_app(platform, secret(platform.data), call.parts)
-    app.config["PUBLIC_URL"] = args.url
+    app.config.update(PUBLIC_URL=args.url or platform.settings.public_url, LAN=args.host == "lan")
     host = "0.0.0.0" if args.host == "lan" else args.host  # noqa: S104  asked for by name
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a short queue is no news
     server = create_server(app, host=host, port=args.port, threads=8)

@@ -13,6 +13,7 @@ from engines.form import lists, read, submit
 
 from .. import posted
 from ..guard import platform, right
+from ..rows import rows_html
 from . import listing
 from . import state as states
 from .base import Place, at, hang, records
@@ -78,4 +79,4 @@ def _again(
 
 def _row(app: str, form: str, record: int) -> str:
     place, found = at(app, form, lambda look, place: row_parts(look, place, record))
-    return render_template("parts/row.html", place=place, **found)
+    return rows_html(place, found["columns"], [found["row"]], found["known"])

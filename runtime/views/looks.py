@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_babel import gettext
+
 from engines.core.fields import field_types
 from engines.core.kernel.kind import Definition
 from engines.form import lists, submit
@@ -59,8 +61,16 @@ def source_words(place: Place, names: list[str]) -> str:
         way = place.form.source.ways.get(str(place.form.fields[name].get("relation", "")))
         if way and way.form:
             label = render.label(place.app.forms[way.form].definition["label"])
-            return str(render.gettext("Worked out from %(form)s", form=label))
-    return str(render.gettext("Filled in by the system"))
+            return str(gettext("Worked out from %(form)s", form=label))
+    return str(gettext("Filled in by the system"))
+
+
+@records.app_template_global()
+def new_words(place: Place) -> str:
+    """What the button says that makes a record: with its name where the form says what one is called."""
+    if place.form.definition.get("one") or render.language() == "zh":
+        return str(gettext("New %(what)s", what=render.label(place.one)))
+    return str(gettext("New"))
 
 
 @records.app_template_global()

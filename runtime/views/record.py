@@ -15,7 +15,7 @@ from engines.core.records.source import Values, Way
 from engines.form import lists, read, submit, visible
 from engines.form.compile import Form
 
-from .. import render
+from .. import render, shell
 from ..guard import platform, right
 from . import listing
 from . import state as states
@@ -142,6 +142,7 @@ def _page(look: Look, place: Place, record: int) -> dict[str, Any]:
         "caused": _caused(look, place, record),
         "state": states.read(look, place, request.args, listing.place_path(place)),
         "beside": _beside(look, place, row),
+        **{name: found for part in shell.RECORD for name, found in part(look, place, row).items()},
     }
 
 

@@ -1,14 +1,21 @@
-"""A real server with the sample app, and a real browser."""
+"""A real browser, and the small shop on a real server in this process."""
 
 import re
 import shutil
 import subprocess
 import sys
+import threading
 
 import pytest
 from playwright.sync_api import sync_playwright
+from waitress import create_server
+
+from engines.apps.platform import SYSTEM, open_platform
+from engines.core.access import people
+from runtime.web import create_app
 
 from ..conftest import ROOT
+from ..runtime.conftest import Shop
 
 ARGS = [
     "--no-sandbox",
@@ -19,6 +26,74 @@ ARGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SHOTS = ROOT / "var" / "shots"
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser):
+    """A fresh window; what it complains about is in `page.grumbles`."""
+    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page.grumbles = []
+    page.on("console", lambda m: page.grumbles.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: page.grumbles.append(str(e)))
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def shop(tmp_path):
+    platform = open_platform(tmp_path, sync="off")
+    shop = Shop(platform)
+    server = create_server(create_app(platform, b"secret"), host="127.0.0.1", port=0, threads=4)
+    serving = threading.Thread(target=server.run, daemon=True)
+    serving.start()
+    shop.at = f"http://127.0.0.1:{server.effective_port}"
+    yield shop
+    server.close()
+    serving.join(5)
+    platform.close()
+
+
+@pytest.fixture
+def at_home(shop, page):
+    """The owner's window, signed in."""
+    token = shop.platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
+    page.goto(f"{shop.at}/sign-in/{token}")
+    return page
+
+
+def both_widths(page, name):
+    """Pictures for the gallery; no page scrolls sideways."""
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    for width, height in ((1440, 900), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.screenshot(path=SHOTS / f"{name}_{width}.png")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{name} scrolls sideways at {width}"
+        )
+    page.set_viewport_size({"width": 1440, "height": 900})
+
+
+def drag(page, source, target):
+    """As in ui.md 4: the fallback emulates dragover from a timer, so the pointer rests before it lets go."""
+    a, b = source.bounding_box(), target.bounding_box()
+    x, y = a["x"] + a["width"] / 2, a["y"] + a["height"] - 8
+    tx, ty = b["x"] + b["width"] / 2, b["y"] + 20
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 6, y + 6, steps=3)
+    page.mouse.move(tx, ty, steps=10)
+    page.wait_for_timeout(80)
+    page.mouse.move(tx, ty, steps=2)
+    page.mouse.up()
 
 
 @pytest.fixture
@@ -31,15 +106,3 @@ def served(tmp_path):
                 yield found[0]
                 break
         server.terminate()
-
-
-@pytest.fixture
-def page():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
-        page.grumbles = []
-        page.on("console", lambda m: page.grumbles.append(m.text) if m.type in ("error", "warning") else None)
-        page.on("pageerror", lambda e: page.grumbles.append(str(e)))
-        yield page
-        browser.close()

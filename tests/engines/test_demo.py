@@ -116,7 +116,7 @@ RECIPE = {
             "set": {
                 "guest": {"get": "who"},
                 "price": {"whole": [10, 20]},
-                "at": {"plus": [{"get": "who._at"}, {"days": {"range": [0, 50]}}]},
+                "at": {"plus": [{"get": "who._at"}, {"days": {"range": [0, 50]}}, 0.5]},
             },
             "at": {"get": "at"},
         },
@@ -202,7 +202,9 @@ def test_records_are_known_as_demo_data_and_by_their_history(inn):
     load(inn)
     one = rows(inn, "guest")[5]["_id"]
     assert inn.look(SYSTEM, lambda look: marks.is_demo(look, "inn__guest", one))
-    assert inn.look(SYSTEM, lambda look: history.maker(look, "inn__guest", one)) == "demo"
+    source = inn.look(SYSTEM, lambda look: look.apps.form("inn", "guest")).source
+    made = inn.look(SYSTEM, lambda look: history.events(look, source, one))[-1]
+    assert (made["what"], made["cause"]) == ("create", "demo")
     mine = inn.run(SYSTEM, lambda uow: submit.create_record(uow, uow.apps.form("inn", "guest"), {"name": "Me"})).id
     assert not inn.look(SYSTEM, lambda look: marks.is_demo(look, "inn__guest", mine))
 
@@ -252,6 +254,17 @@ def test_a_load_that_was_cut_short_is_cleared_by_the_next(inn, monkeypatch):
     load(inn)
     assert len(rows(inn, "guest")) == 40
     assert inn.look(SYSTEM, lambda look: marks.load_of(look, "inn")).whole
+
+
+def test_a_restore_that_was_cut_short_while_clearing_is_known(inn, monkeypatch):
+    def broken(self, app, mark):
+        raise KeyboardInterrupt
+
+    load(inn)
+    monkeypatch.setattr(Demo, "_erase", broken)
+    with pytest.raises(KeyboardInterrupt):
+        Demo(inn, "inn").reset()
+    assert not inn.look(SYSTEM, lambda look: marks.load_of(look, "inn")).whole
 
 
 def test_staff_stand_in_their_department_with_their_role(inn):

@@ -7,15 +7,52 @@ from itertools import islice
 import pytest
 import xlsxwriter
 
+from engines.apps import import_job
 from engines.apps.imports import Import, upload
 from engines.apps.platform import SYSTEM
+from engines.core.access import people
+from engines.core.jobs.worker import drain
 from engines.core.kernel.errors import Conflict
-from engines.core.records import history, query
-from engines.form import exports
+from engines.core.kernel.work import Actor
+from engines.core.records import history, imports, query
+from engines.form import exports, submit
 from engines.form.imports import Mapping
 from engines.form.sheets import BadSheet
 
+FAN = {
+    "id": "fan",
+    "label": {"zh": "粉丝", "en": "Fans"},
+    "title": "handle",
+    "fields": [
+        {"id": "handle", "type": "text", "label": {"zh": "粉丝昵称", "en": "Handle"}, "required": True,
+         "max_length": 20},
+        {"id": "platform", "type": "select", "label": {"zh": "主平台", "en": "Platform"}, "required": True, "options": [
+            {"id": "douyin", "label": {"zh": "抖音", "en": "Douyin"}},
+            {"id": "kuaishou", "label": {"zh": "快手", "en": "Kuaishou"}},
+            {"id": "wechat", "label": {"zh": "微信", "en": "WeChat"}},
+        ]},
+        {"id": "tags", "type": "tags", "label": {"zh": "标签", "en": "Tags"}, "options": [
+            {"id": "high_intent", "label": {"zh": "高意向", "en": "High intent"}},
+            {"id": "skincare", "label": {"zh": "护肤品偏好", "en": "Skincare"}},
+        ]},
+        {"id": "total_spend", "type": "money", "label": {"zh": "累计消费", "en": "Total spend"}, "min": 0},
+        {"id": "birthday", "type": "date", "label": {"zh": "生日", "en": "Birthday"}},
+    ],
+}  # fmt: skip
+FANS = {
+    "id": "fans",
+    "version": "1.0.0",
+    "name": {"zh": "粉丝", "en": "Fans"},
+    "languages": ["zh", "en"],
+    "zone": "Asia/Shanghai",
+    "forms": [FAN],
+}
 HEADER = ["粉丝昵称", "主平台", "Tags", "累计消费", "生日", "备注"]
+
+
+@pytest.fixture
+def crm(platform):
+    return platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, FANS))
 
 
 def workbook(rows, header=HEADER):
@@ -40,7 +77,7 @@ def bring(platform, form, content, name="fans.xlsx", **choice):
 
 
 def rows_of(platform, form):
-    page = platform.look(SYSTEM, lambda look: query.page(look, form.source, query.Ask(limit=2000)))
+    page = platform.look(SYSTEM, lambda look: query.page(look, form.source, query.Ask(limit=5000)))
     return {row["handle"]: row for row in page.rows}
 
 
@@ -102,9 +139,9 @@ def test_an_import_that_was_cut_off_goes_on_exactly_once(platform, crm):
     rows = [[f"fan {n}", "抖音", "", n, "", ""] for n in range(1000)]
     found = bring(platform, fan, workbook(rows))
     found.check()
-    found._run(found._begin)
+    found._run(found.begin)
     first = list(islice(found._lines(), 300))
-    found._run(lambda uow: found._bite(uow, first, {}))
+    found._run(lambda uow: found._bite(uow, first))
     again = Import(platform, SYSTEM, found.number)
     assert (again.run()["created"], len(rows_of(platform, fan))) == (1000, 1000)
 
@@ -122,6 +159,88 @@ def test_records_are_found_by_key_and_updated_or_added(platform, crm):
     assert (fans["阿May"]["platform"], fans["阿May"]["total_spend"], len(fans)) == ("wechat", None, 3)
     event = platform.look(SYSTEM, lambda look: history.events(look, fan.source, fans["阿May"]["_id"]))[0]
     assert (event["cause"], event["cause_ref"]) == ("import", str(second.number))
+
+
+def test_a_key_that_came_before_the_cut_still_counts(platform, crm):
+    fan = crm.form("fan")
+    rows = [["甲", "抖音", "", "", "", ""], ["乙", "抖音", "", "", "", ""], ["甲", "微信", "", "", "", ""]]
+    found = bring(platform, fan, workbook(rows), mode="upsert", key="handle")
+    found.check()
+    found._run(found.begin)
+    first = list(islice(found._lines(), 2))
+    found._run(lambda uow: found._bite(uow, first))
+    again = Import(platform, SYSTEM, found.number).run()
+    assert (again["created"], again["updated"], again["failed"]) == (2, 0, 1)
+
+
+def test_a_second_process_at_the_same_file_stops(platform, crm):
+    found = bring(platform, crm.form("fan"), workbook(GOOD))
+    found.check()
+    found._run(found.begin)
+    first = list(islice(found._lines(), 1))
+    found._run(lambda uow: found._bite(uow, first))
+    with pytest.raises(Conflict):
+        found._run(lambda uow: found._bite(uow, first))
+    assert len(rows_of(platform, crm.form("fan"))) == 1
+
+
+def test_values_that_must_be_unique_are_refused_in_the_dry_run_and_in_the_run(platform):
+    field = FAN["fields"][0] | {"unique": True}
+    form = FAN | {"fields": [field, *FAN["fields"][1:]]}
+    app = platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, FANS | {"forms": [form]}))
+    fan = app.form("fan")
+    bring(platform, fan, workbook(GOOD)).check()
+    first = bring(platform, fan, workbook(GOOD))
+    first.check()
+    first.run()
+    rows = [["阿May", "抖音", "", "", "", ""], ["新", "抖音", "", "", "", ""], ["新", "微信", "", "", "", ""]]
+    second = bring(platform, fan, workbook(rows))
+    assert second.check()["failed"] == 2
+    codes = {n: {name: p.code for name, p in problems.items()} for n, _, problems in second.failures()}
+    assert codes == {2: {"handle": "not_unique"}, 4: {"handle": "key_twice"}}
+    assert second.run()["created"] == 1
+
+
+def test_undo_takes_back_what_nobody_changed_since(platform, crm):
+    fan = crm.form("fan")
+    rows = [[f"fan {n}", "抖音", "", n, "", ""] for n in range(450)]
+    found = bring(platform, fan, workbook(rows))
+    found.check()
+    found.run()
+    kept = rows_of(platform, fan)["fan 7"]["_id"]
+    platform.run(SYSTEM, lambda uow: submit.change_record(uow, fan, kept, {"total_spend": 5}))
+    state = found.undo()
+    assert (state["state"], state["done"]) == ("undone", 449)
+    assert list(rows_of(platform, fan)) == ["fan 7"]
+    with pytest.raises(Conflict):
+        found.undo()
+
+
+def test_a_job_takes_it_in_slices_and_ends(platform, crm, monkeypatch):
+    fan = crm.form("fan")
+    monkeypatch.setattr(import_job, "SLICE", 0.0)
+    rows = [[f"fan {n}", "抖音" if n else "?", "", n, "", ""] for n in range(1500)]
+    found = bring(platform, fan, workbook(rows))
+    platform.run(SYSTEM, lambda uow: import_job.start(uow, found.number, "check"))
+    assert drain(platform) > 1
+    assert {name: found.state()[name] for name in ("state", "total", "created", "failed")} == {
+        "state": "checked", "total": 1500, "created": 1499, "failed": 1,
+    }  # fmt: skip
+    platform.run(SYSTEM, lambda uow: import_job.start(uow, found.number, "run"))
+    assert drain(platform) > 1
+    assert (found.state()["state"], len(rows_of(platform, fan))) == ("done", 1499)
+
+
+def test_who_lost_the_right_meanwhile_is_stopped_and_told(platform, crm):
+    found = bring(platform, crm.form("fan"), workbook(GOOD))
+    number = platform.run(SYSTEM, lambda uow: people.add(uow.session, "may"))
+    platform.run(SYSTEM, lambda uow: uow.session.run(imports.imports.update().values(actor=number)))
+    platform.run(SYSTEM, lambda uow: import_job.start(uow, found.number, "check"))
+    drain(platform)
+    state = Import(platform, Actor(number, "may"), found.number)
+    row = platform.db.read(lambda session: session.run(imports.imports.select()).fetchone())
+    assert "权限" in str(row)
+    assert state.number == found.number
 
 
 def test_an_import_needs_its_dry_run_first(platform, crm):

@@ -38,8 +38,10 @@ SYSTEM_SCOPES = {
     "engines/core/records/facts.py": "formulas read over relations, whoever saves",
     "engines/core/records/query.py": "a statement for the platform itself hides nothing",
     "engines/core/records/store.py": "computed values follow what they depend on, whoever saves",
+    "engines/flow/later.py": "flows wait for days in every record, whoever may see it",
     "engines/apps/plan.py": "a plan counts all records, whoever may see them; it tells numbers only",
     "engines/apps/exchange.py": "an export says how many records it leaves out",
+    "engines/form/links.py": "a public link names the record of its channel, which a visitor cannot see",
     "engines/form/service.py": "what acts by itself reads the whole record",
 }
 """Files that read as the platform itself (`Scope.system`), with the reason why no person's rights apply."""

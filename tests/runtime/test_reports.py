@@ -159,9 +159,10 @@ def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(reader, shop, plat
 
 
 def test_a_picture_is_drawn_outside_the_server(reader):
+    before = "vl_convert" in sys.modules
     picture = reader.get("/a/shop/r/r_channels.png")
     assert (picture.status_code, picture.data[:4]) == (200, b"\x89PNG")
-    assert "vl_convert" not in sys.modules
+    assert ("vl_convert" in sys.modules) == before
 
 
 @pytest.mark.parametrize(
@@ -189,3 +190,17 @@ def test_the_web_process_starts_without_the_heavy_libraries():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stderr.strip() == ""
+
+
+def test_a_mark_is_looked_at_closer_and_its_days_lead_to_their_records(reader, shop):
+    month = next(o for o in shop.kept if o["status"] == "paid")["local"].strftime("%Y-%m")
+    mark = quote(json.dumps({"row": {"at": month}}))
+    params = quote('{"period":"all"}')
+    page = reader.get(f"/a/shop/r/r_monthly?params={params}&down=at&mark={mark}", follow_redirects=True)
+    assert page.status_code == 200
+    days = re.findall(r"<td class=\"\">(\d{4}-\d\d-\d\d)</td>", page.text)
+    assert days
+    assert {day[:7] for day in days} == {month}
+    address = re.search(r'<td class="end num"><a href="([^"]+)">', page.text)[1]
+    assert number(reader.get(html.unescape(address))) >= 1
+    assert reader.get(f"/a/shop/r/r_channels?down=channel&mark={mark}").status_code == 400

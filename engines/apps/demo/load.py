@@ -22,7 +22,7 @@ from .recipe import check_recipe
 from .settle import settle, settling
 from .staff import staff
 from .stored import Shelf
-from .tasks import Start, start, starts
+from .tasks import Start, start, starts, stop
 from .values import Kitchen, Row
 
 T = TypeVar("T")
@@ -51,7 +51,8 @@ class Demo:
         the same day makes the same numbers in every language. BadDefinition."""
         app = self._app()
         check_recipe(recipe, app.forms)
-        self.clear()
+        self._run(lambda uow: marks.begin(uow, app.id, recipe, language, 1))
+        self._wipe(app)
         people = self._run(lambda uow: staff(uow, self.app_id, recipe, language))
         calendar = Calendar(clock.now(), ZoneInfo(app.zone), recipe.get("days", {}), recipe.get("seasons", {}))
         kitchen = Kitchen(recipe["seed"], language, calendar, recipe.get("words", {}))
@@ -63,8 +64,8 @@ class Demo:
             self._write(app.form(name), found, Shelf(app.form(name), calendar, people, language))
         for form in work:
             self._settle(form, rows[form.id])
-        if "flows" in self.platform.services:
-            self._start(app, starts(recipe, kitchen))
+        self._start(app, starts(recipe, kitchen))
+        self._run(lambda uow: uow.service("flows").look_around(uow, app))
         return {name: len(found) for name, found in rows.items()}
 
     def reset(self) -> dict[str, int]:
@@ -76,14 +77,17 @@ class Demo:
 
     def clear(self) -> int:
         """Takes every demo record away for good, and lets other records let go of them; how many there were."""
-        app = self._app()
-        found = self.platform.look(SYSTEM, lambda look: marks.marked(look, self.app_id))
-        gone = sum(self._erase(app, mark) for mark in found)
+        gone = self._wipe(self._app())
         self._run(lambda uow: marks.end(uow, self.app_id))
         return gone
 
     def _app(self) -> App:
-        return self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
+        app: App = self.platform.look(SYSTEM, lambda look: look.apps.app(self.app_id))
+        return app
+
+    def _wipe(self, app: App) -> int:
+        found = self.platform.look(SYSTEM, lambda look: marks.marked(look, self.app_id))
+        return sum(self._erase(app, mark) for mark in found)
 
     def _write(self, form: Form, rows: list[Row], shelf: Shelf) -> None:
         for block in _blocks(shelf.rows(rows), BLOCK):
@@ -134,8 +138,11 @@ def _begin(
 
 
 def _erase_block(uow: UnitOfWork, app: App, form: Form, first: int, last: int) -> int:
+    stop(uow, app, form, range(first, last + 1))
     gone = blocks.erase(uow, form.source, first, last)
     rules.forget_all(uow, form.source.id, first, last)
+    if flows := uow.steps.services.get("flows"):
+        flows.forget_all(uow, app, form.id, first, last)
     for other in app.forms.values():
         for name, way in other.source.ways.items():
             if way.form == form.id and not way.back:

@@ -14,12 +14,10 @@ LANGUAGES = ("zh", "en")
 
 def personas(look: Look) -> list[dict[str, Any]]:
     """[{person, label {zh, en}}] over every app whose demo data is whole."""
-    there = {one["name"]: one["id"] for one in people.everyone(look.session)}
+    loads = {app: load for app in look.apps.all() if (load := marks.load_of(look, app.id)) and load.whole}
+    there = {one["name"]: one["id"] for one in people.everyone(look.session)} if loads else {}
     found = []
-    for app in look.apps.all():
-        load = marks.load_of(look, app.id)
-        if load is None or not load.whole:
-            continue
+    for app, load in loads.items():
         roles = {role["id"]: role["label"] for role in app.parts("roles")}
         for one in load.recipe.get("people", ()):
             if person := there.get(handle(one["id"])):

@@ -34,7 +34,7 @@ class Shelf:
         given = self._given(row["_batch"])
         values: Values = {"_id": row["_id"]}
         if "_at" in row:
-            values["_created_at"] = row["_at"]
+            values["_created_at"] = int(row["_at"])
         if "_by" in row:
             values["_created_by"] = self._people.get(row["_by"], 0)
         for name, store in self._stores.items():

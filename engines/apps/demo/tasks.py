@@ -1,12 +1,14 @@
 """To-dos of a recipe: flows that were started some time ago for chosen records, by the flow engine itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from engines.apps.catalog import App
 from engines.core.actions.base import Context
-from engines.core.actions.services import Flows, Records
+from engines.core.actions.services import Records
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, UnitOfWork
+from engines.flow import store
+from engines.flow.engine import Flows
 from engines.form.compile import Form
 
 from .make import chosen
@@ -32,3 +34,13 @@ def start(uow: UnitOfWork, app: App, form: Form, record: int, flow: str, at: int
     flows: Flows = uow.service("flows")
     context = Context(app, Cause("demo"), form, record, records.read(uow, form, record))
     flows.start(uow, context, flow)
+
+
+def stop(uow: UnitOfWork, app: App, form: Form, records: Iterable[int]) -> None:
+    """Runs on these records end, and their tasks leave every inbox; those that people started on them too."""
+    if not any(part.get("form") == form.id for part in (*app.parts("flows"), *app.parts("rules"))):
+        return
+    flows: Flows = uow.service("flows")
+    for record in records:
+        for run in store.live_of_record(uow, app.id, form.id, record):
+            flows.cancel(uow, run, why="demo data was cleared")

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import delete, insert, select, update
 
-from engines.core.database.statements import Session
+from engines.core.database.statements import Session, once
 from engines.core.kernel.errors import AppError, NotFound
 
 from .people import bump
@@ -38,10 +38,15 @@ def add(session: Session, name: str, *, parent: int | None = None, head: int | N
     return number
 
 
+@once
+def _all() -> Any:
+    return select(*(department.c[n] for n in ("id", "name", "parent", "head"))).order_by("name", "id")
+
+
 def all_of(session: Session) -> list[dict[str, Any]]:
     """In the order of the tree: {id, name, parent, head, depth}."""
     names = ("id", "name", "parent", "head")
-    rows = session.run(select(*(department.c[n] for n in names)).order_by("name", "id")).fetchall()
+    rows = session.run(_all(session.dialect)).fetchall()
     found = [dict(zip(names, row, strict=True)) for row in rows]
     return _below(found, None, 0)
 
@@ -64,6 +69,17 @@ def members(session: Session, numbers: list[int]) -> list[int]:
     """Who stands in any of them."""
     wanted = select(person_department.c.person).where(person_department.c.department.in_(numbers)).distinct()
     return [int(row[0]) for row in session.run(wanted).fetchall()]
+
+
+def led_by(session: Session, person: int) -> list[int]:
+    """Who stands in the departments that a person heads, and in those below."""
+    wanted = (
+        select(person_department.c.person)
+        .join(path, path.c.descendant == person_department.c.department)
+        .join(department, department.c.id == path.c.ancestor)
+        .where(department.c.head == person)
+    )
+    return sorted(int(row[0]) for row in session.run(wanted.distinct()).fetchall())
 
 
 def move(session: Session, number: int, parent: int | None) -> None:

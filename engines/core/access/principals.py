@@ -46,7 +46,10 @@ class TokenRights:
         return replace(own, actions=actions, key=(own.key, "token", self.scopes))
 
     def may(self, right: str, app: str = "", part: str = "") -> bool:
-        return right == "open" and any(app == name for name, _, _ in self.scopes) and self.own.may("open", app)
+        """`APP:*:*` stands for all that its owner may do in the app; nothing stands for the workspace."""
+        given = [actions for name, form, actions in self.scopes if app == name and (right == "open" or form == "*")]
+        whole = right == "open" or any("*" in actions for actions in given)
+        return bool(app and given) and whole and self.own.may(right, app, part)
 
 
 @dataclass(frozen=True)

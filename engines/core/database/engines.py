@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.pool import NullPool, QueuePool
 
-from engines.core.kernel.errors import Busy
+from engines.core.kernel.errors import AppError, Busy
 
 from .statements import Session
 from .turn import Turn
@@ -31,6 +31,21 @@ class Database(Protocol):
     def busy(self) -> bool: ...
     def close(self) -> None: ...
     def old(self) -> str | None: ...
+    def sound(self) -> list[str]:
+        """What is broken in it; nothing when all is well."""
+        ...
+
+    def copy_to(self, target: Path) -> None:
+        """The whole database, as of one instant, as one new file; NoCopy where the store cannot."""
+        ...
+
+
+class NoCopy(AppError):
+    code = "no_copy"
+    words = {
+        "zh": "PostgreSQL 用它自己的 pg_dump 备份；这个命令只备份 SQLite 工作区",
+        "en": "Back PostgreSQL up with its own pg_dump: this command copies SQLite workspaces",
+    }
 
 
 def sqlite_module() -> ModuleType:
@@ -79,6 +94,18 @@ class SQLite:
         version = self.module.sqlite_version_info
         return None if version >= SAFE_SQLITE else ".".join(map(str, version))
 
+    def sound(self) -> list[str]:
+        with self._reading.connect() as core:
+            found = [str(row[0]) for row in core.exec_driver_sql("pragma integrity_check(20)").fetchall()]
+        return [] if found == ["ok"] else found
+
+    def copy_to(self, target: Path) -> None:
+        raw = self.module.connect(str(self._path), timeout=30)
+        try:
+            raw.execute("VACUUM INTO ?", (str(target),))
+        finally:
+            raw.close()
+
     @property
     def commits(self) -> tuple[int, int]:
         """(batches committed, jobs in them): what group commit saves."""
@@ -116,7 +143,7 @@ class PostgreSQL:
     """Each thread has a connection of its own; a unit of work that lost a race is run again."""
 
     def __init__(self, url: str, *, pool: int = 12, tries: int = 3) -> None:
-        address = re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
+        address = postgresql_address(url)
         options: dict[str, Any] = {"max_overflow": 0, "pool_timeout": 15, "pool_pre_ping": False}
         self._writing = create_engine(address, pool_size=pool, isolation_level="READ COMMITTED", **options)
         self._reading = create_engine(address, pool_size=pool, isolation_level="REPEATABLE READ", **options)
@@ -148,12 +175,23 @@ class PostgreSQL:
     def old(self) -> str | None:
         return None
 
+    def sound(self) -> list[str]:
+        return []
+
+    def copy_to(self, target: Path) -> None:
+        raise NoCopy
+
     def _once(self, fn: Callable[[Session], T]) -> T:
         with self._writing.connect() as core, core.begin():
             session = Session(core)
             result = fn(session)
             session.flush()
             return result
+
+
+def postgresql_address(url: str) -> str:
+    """With the driver that we use, whatever the operator wrote."""
+    return re.sub(r"^postgres(ql)?(\+\w+)?://", "postgresql+psycopg://", url)
 
 
 def open_database(url: str, **options: Any) -> Database:

@@ -1,14 +1,15 @@
 """Core builds, the driver runs: a statement is compiled once into text and constants."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any, cast
 
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.schema import Column, Table
+from sqlalchemy.sql.schema import Column, Index, Table
 
 Params = dict[str, Any]
 Statement = "Prepared | ClauseElement"
@@ -30,6 +31,19 @@ class Prepared:
 
     def bound(self, params: Params | None) -> Params:
         return self.constants | params if params else self.constants
+
+
+def once(make: Callable[[], ClauseElement]) -> Callable[[Dialect], Prepared]:
+    """A statement that never changes: compiled when a dialect asks for it the first time."""
+    made: dict[str, Prepared] = {}
+
+    @wraps(make)
+    def ready(dialect: Dialect) -> Prepared:
+        if dialect.name not in made:
+            made[dialect.name] = Prepared(make(), dialect)
+        return made[dialect.name]
+
+    return ready
 
 
 class Session:
@@ -101,7 +115,14 @@ class Session:
         for table in tables:
             self._ddl(CreateTable(table))
             for index in sorted(table.indexes, key=lambda i: str(i.name)):
-                self._ddl(CreateIndex(index))
+                self.create_index(index)
+
+    def create_index(self, index: Index) -> None:
+        self._ddl(CreateIndex(index))
+
+    def drop_index(self, name: str) -> None:
+        """Also when it is gone already."""
+        self.driver.execute(f"DROP INDEX IF EXISTS {self.dialect.identifier_preparer.quote(name)}")
 
     def add_column(self, table: Table, column: Column[Any]) -> None:
         """Instant on both databases: nullable, without a default."""

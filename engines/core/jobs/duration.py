@@ -1,6 +1,7 @@
 """Lengths of time as definitions write them: ISO 8601 such as PT2H, P3D, P1DT12H, -P2D."""
 
 import re
+from functools import lru_cache
 
 from engines.core.kernel.errors import AppError
 
@@ -17,6 +18,7 @@ class BadDuration(AppError):
     }
 
 
+@lru_cache(maxsize=1024)
 def micros(text: str) -> int:
     """Microseconds; BadDuration when it cannot be read."""
     found = re.match(PATTERN, text)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, func, insert, select, text, update
+from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, delete, func, insert, select, text, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -79,11 +79,31 @@ def listed(look: Look, person: int, *, before: int | None = None, limit: int = 3
     return [row | {"text": orjson.loads(row["text"])} for row in rows]
 
 
-def mark_read(uow: UnitOfWork, person: int, *, until: int | None = None) -> int:
-    """How many were marked: all of a person's, or those up to the id `until`."""
+def everybodys(look: Look, *, limit: int = 500) -> list[dict[str, Any]]:
+    """Every notice there is, oldest first: for a rehearsal's throw-away workspace."""
+    rows = look.session.run(select(notice).order_by(notice.c.id).limit(limit)).fetchall()
+    found = [dict(zip(NAMES, row, strict=True)) for row in rows]
+    return [row | {"text": orjson.loads(row["text"])} for row in found]
+
+
+def forget(uow: UnitOfWork, app: str, form: str, first: int, last: int) -> None:
+    """Notices about the records `first` to `last`, which are erased for good."""
+    c = notice.c
+    uow.session.run(delete(notice).where(c.app == app, c.form == form, c.record >= first, c.record <= last))
+
+
+def mark_read(
+    uow: UnitOfWork, person: int, *, until: int | None = None, only: int | None = None, task: int | None = None
+) -> int:
+    """How many were marked: all of a person's, those up to the id `until`, the one with the id `only`, or those about
+    a task."""
     mine = [notice.c.person == person, notice.c.read_at.is_(None)]
     if until is not None:
         mine.append(notice.c.id <= until)
+    if only is not None:
+        mine.append(notice.c.id == only)
+    if task is not None:
+        mine.append(notice.c.task == task)
     return int(uow.session.run(update(notice).where(*mine).values(read_at=uow.now)).rowcount)
 
 

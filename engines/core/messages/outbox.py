@@ -69,8 +69,10 @@ def post(uow: UnitOfWork, message: Message, *, app: str = "", form: str = "", re
 def listed(
     look: Look, *, app: str = "", state: str = "", before: int | None = None, limit: int = 50
 ) -> list[Definition]:
-    """Messages, newest first; page on with the last id as `before`."""
+    """Messages, newest first; page on with the last id as `before`. The state `unsent` is all that are not sent."""
     statement = select(outbox).order_by(outbox.c.id.desc()).limit(limit)
+    if state == "unsent":
+        statement, state = statement.where(outbox.c.state != "sent"), ""
     for column, value in (("app", app), ("state", state)):
         statement = statement.where(outbox.c[column] == value) if value else statement
     if before is not None:

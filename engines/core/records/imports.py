@@ -9,6 +9,8 @@ from engines.core.database.metadata import Id, id_column, system
 from engines.core.kernel.errors import NotFound, Rejected
 from engines.core.kernel.work import Look, UnitOfWork
 
+from .tables import history
+
 imports = Table(
     "dg_import",
     system,
@@ -27,7 +29,8 @@ imports = Table(
     Column("error", Text),
     sqlite_autoincrement=True,
 )
-"""`state`: new, checked, running, done, undone, broken. `done`: lines of the file that are dealt with."""
+"""`state`: new, checking, checked, running, done, undoing, undone, broken. `done`: lines of the file that are dealt
+with; while undoing, records that are taken back. `error`: why it is broken, {zh, en}."""
 
 failed_rows = Table(
     "dg_import_row",
@@ -56,6 +59,37 @@ def one(look: Look, number: int) -> dict[str, Any]:
         raise NotFound(number=number)
     row = dict(zip(NAMES, found, strict=True))
     return row | {"mapping": orjson.loads(row["mapping"])}
+
+
+def actor_of(look: Look, number: int) -> int:
+    """Who uploaded it; NotFound."""
+    found = look.session.run(select(imports.c.actor).where(imports.c.id == number)).fetchone()
+    if found is None:
+        raise NotFound(number=number)
+    return int(found[0])
+
+
+def of_form(look: Look, form: str, *, limit: int = 10) -> list[dict[str, Any]]:
+    """This actor's imports into a form, the newest first."""
+    mine = imports.c.form == form, imports.c.actor == look.actor.id, imports.c.state != "broken"
+    statement = select(imports).where(*mine).order_by(imports.c.id.desc()).limit(limit)
+    return [dict(zip(NAMES, row, strict=True)) for row in look.session.run(statement).fetchall()]
+
+
+def made(look: Look, form: str, number: int) -> list[tuple[int, int]]:
+    """(first, last) id of each run of records that an import created."""
+    c = history.c
+    mine = c.form == form, c.cause == "import", c.cause_ref == str(number), c.what == "create"
+    rows = look.session.run(select(c.record, c.until).where(*mine).order_by(c.record)).fetchall()
+    return [(first, last or first) for first, last in rows]
+
+
+def touched(look: Look, form: str, first: int, last: int) -> set[int]:
+    """Records of a run that somebody changed since; what rules and time do counts for nothing."""
+    c = history.c
+    mine = c.form == form, c.record >= first, c.record <= last, c.until.is_(None)
+    others = c.what != "create", c.cause.not_in(("rule", "job"))
+    return {row[0] for row in look.session.run(select(c.record).where(*mine, *others).distinct()).fetchall()}
 
 
 def note(uow: UnitOfWork, number: int, **values: Any) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.statements import once
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look, UnitOfWork
 
@@ -108,11 +109,15 @@ def advance(uow: UnitOfWork, app: str, by: int) -> None:
     uow.session.run(update(load_table).where(load_table.c.app == app).values(done=load_table.c.done + by))
 
 
+@once
+def _load() -> Any:
+    c = load_table.c
+    return select(c.recipe, c.language, c.at, c.done, c.of).where(c.app == bindparam("app"))
+
+
 def load_of(look: Look, app: str) -> Load | None:
     """What an app's demo data was made by; None when it has none."""
-    c = load_table.c
-    wanted = select(c.recipe, c.language, c.at, c.done, c.of).where(c.app == app)
-    row = look.session.run(wanted).fetchone()
+    row = look.session.run(_load(look.session.dialect), {"app": app}).fetchone()
     return Load(orjson.loads(row[0]), *row[1:]) if row else None
 
 

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, Index, MetaData, PrimaryKeyConstraint, Table, Text, delete, insert, select
-from sqlalchemy.schema import CreateIndex, DropIndex
+from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, delete, insert, select
 
 from engines.core.database.metadata import system
 from engines.core.database.statements import Session
@@ -73,15 +72,13 @@ def migrate(session: Session, source: Source) -> list[Step]:
             _drop_index(session, table, step.name)
         else:
             index = next(i for i in table.indexes if i.name == step.name)
-            session.driver.execute(str(CreateIndex(index).compile(dialect=session.dialect)))
+            session.create_index(index)
             _note_indexes(session, table, [step.name])
     return steps
 
 
 def _drop_index(session: Session, table: Table, name: str) -> None:
-    stand_in = Table(table.name, MetaData(), Column("_id"))  # the form's own table no longer knows the index
-    drop = DropIndex(Index(name, stand_in.c["_id"]), if_exists=True)
-    session.driver.execute(str(drop.compile(dialect=session.dialect)))
+    session.drop_index(name)
     note = physical.c.table == table.name, physical.c.name == f"#{name}"
     session.run(delete(physical).where(*note))
 

@@ -40,7 +40,7 @@ class SourceNames:
 
     def relation(self, name: str) -> RelationRef | None:
         for way in self.source.ways.values():
-            if name == way.id or name in _labels(self.source, way).values():
+            if name == way.id or name in labels_of_way(self.source, way).values():
                 return self._ref(way)
         return None
 
@@ -48,11 +48,11 @@ class SourceNames:
         for ref in self.refs.values():
             yield from (ref.id, *ref.labels.values())
         for way in self.source.ways.values():
-            yield from (way.id, *_labels(self.source, way).values())
+            yield from (way.id, *labels_of_way(self.source, way).values())
 
     def _ref(self, way: Way) -> RelationRef:
         names = ChildNames(self.source, way.field) if not way.form else SourceNames(self.source.others[way.form])
-        return RelationRef(way.id, names, way.many, _labels(self.source, way))
+        return RelationRef(way.id, names, way.many, labels_of_way(self.source, way))
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def _type(field: dict[str, object]) -> Type:
     return field_types.get(str(field["type"])).value_type(field)
 
 
-def _labels(source: Source, way: Way) -> dict[str, str]:
+def labels_of_way(source: Source, way: Way) -> dict[str, str]:
     """A way forth is called like its field, a way back as that field's `reverse` says."""
     if not way.back:
         return dict(source.fields[way.field]["label"])

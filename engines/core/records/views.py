@@ -3,9 +3,10 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import Column, Index, Table, Text, delete, insert, or_, select, update
+from sqlalchemy import Column, Index, Table, Text, bindparam, delete, insert, or_, select, update
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.statements import once
 from engines.core.kernel.errors import Forbidden, NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look, UnitOfWork
@@ -24,13 +25,18 @@ view_table = Table(
 """`owner` null: everybody sees it. `definition`: {label, filter, q, sort, columns, kind, group}."""
 
 
+@once
+def _saved() -> Any:
+    c = view_table.c
+    mine = or_(c.owner.is_(None), c.owner == bindparam("me"))
+    where = c.app == bindparam("app"), c.form == bindparam("form"), mine
+    return select(c.id, c.owner, c.definition).where(*where).order_by(c.id)
+
+
 def saved(look: Look, app: str, form: str) -> list[dict[str, Any]]:
     """Shared views and the reader's own, oldest first: {id, owner, definition}."""
-    c = view_table.c
-    statement = select(c.id, c.owner, c.definition).where(
-        c.app == app, c.form == form, or_(c.owner.is_(None), c.owner == look.actor.id)
-    )
-    rows = look.session.run(statement.order_by(c.id)).fetchall()
+    params = {"app": app, "form": form, "me": look.actor.id}
+    rows = look.session.run(_saved(look.session.dialect), params).fetchall()
     return [{"id": row[0], "owner": row[1], "definition": orjson.loads(row[2])} for row in rows]
 
 

@@ -41,7 +41,7 @@ class Bar(Chart):
         import altair as alt
 
         stack, lying = structure["stack"], structure["horizontal"]
-        band = alt.Axis(title=None, labelLimit=140 if lying else 90)
+        band = alt.Axis(title=None, labelExpr="@label@", labelLimit=140 if lying else 90)
         scale = alt.Axis(title=None, format="%") if stack == "share" else alt.Axis(title=None, labelExpr="@axis@")
         how: Any = {"share": "normalize", "stacked": "zero"}.get(stack, False)
         names = alt.Y if lying else alt.X
@@ -70,5 +70,10 @@ class Bar(Chart):
         rows = marks.long_rows(frame, language)
         series = marks.order(rows, "k")
         data = [row | {"s": series.index(row["k"])} for row in rows]
-        found = {"x": marks.order(rows, "x"), "k": series, "axis": marks.axis(frame, language)}
+        found = {
+            "x": marks.order(rows, "x"),
+            "k": series,
+            "axis": marks.axis(frame, language),
+            "label": marks.label(frame),
+        }
         return Filling(data, found)

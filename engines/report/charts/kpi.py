@@ -44,4 +44,6 @@ class Kpi(Chart):
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         at = frame.of_role("measure")[0]
         column, value = frame.columns[at], frame.rows[0][at] if frame.rows else None
-        return Filling([{"t": words.short(value, language, column.format, currency=column.currency)}])
+        return Filling(
+            [{"t": words.short(value, language, column.format, currency=column.currency, decimals=column.decimals)}]
+        )

@@ -43,7 +43,12 @@ class Line(Chart):
         base = (
             alt.Chart(alt.NamedData("rows"))
             .encode(
-                alt.X("x:N", sort=["@x@"], axis=alt.Axis(title=None, labelLimit=90), scale=alt.Scale(padding=0.1)),
+                alt.X(
+                    "x:N",
+                    sort=["@x@"],
+                    axis=alt.Axis(title=None, labelExpr="@label@", labelLimit=90),
+                    scale=alt.Scale(padding=0.1),
+                ),
                 alt.Y("y:Q", axis=alt.Axis(title=None, labelExpr="@axis@")),
                 tooltip=[
                     alt.Tooltip("x:N", title=" "),
@@ -69,7 +74,7 @@ class Line(Chart):
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         rows = marks.long_rows(frame, language, compare=_series(frame) == "compared")
         marked = {"x": marks.order(rows, "x"), "k": marks.order(rows, "k"), "axis": marks.axis(frame, language)}
-        return Filling(rows, marked)
+        return Filling(rows, marked | {"label": marks.label(frame)})
 
 
 def _series(frame: Frame) -> str:

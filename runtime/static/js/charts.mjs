@@ -31,6 +31,13 @@ function filterBy(given, datum) {
   return withPart(location.pathname + location.search, "x", { w: given.widget, r: given.report, row: given.rows[datum.i] });
 }
 
+function closer(given, datum) {
+  const name = Object.keys(given.finer ?? {}).find((one) => given.rows[datum.i][one] !== null);
+  const item = menu.querySelector("[data-down]");
+  item.lastElementChild.textContent = name ? given.finer[name] : "";
+  return name ? withPart(given.page, "mark", { row: given.rows[datum.i] }) + "&down=" + encodeURIComponent(name) : "";
+}
+
 function offer(given, datum, at) {
   if (datum?.i === undefined || given.click === "none") return;
   const records = given.records ? recordsOf(given, datum) : "";
@@ -39,6 +46,7 @@ function offer(given, datum, at) {
   menu.querySelector("[data-words]").textContent = [datum.x, datum.k === datum.x ? "" : datum.k, datum.t].filter(Boolean).join(" · ");
   link("[data-records]", records);
   link("[data-filter]", given.filter ? filterBy(given, datum) : "");
+  link("[data-down]", closer(given, datum));
   menu.showPopover();
   menu.style.left = Math.max(8, Math.min(at.clientX, innerWidth - menu.offsetWidth - 8)) + "px";
   menu.style.top = Math.max(8, Math.min(at.clientY, innerHeight - menu.offsetHeight - 8)) + "px";

@@ -123,11 +123,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 function nextTheme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark") && (document.documentElement.dataset.theme === "dark" || (!document.documentElement.dataset.theme && matchMedia("(prefers-color-scheme: dark)").matches));
+  const chosen = document.documentElement.dataset.theme;
+  const dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   const next = dark ? "light" : "dark";
   document.documentElement.dataset.theme = next;
   document.cookie = `theme=${next}; path=/; max-age=31536000; samesite=lax`;
 }
+
+/* the tab that is open is in sight, however narrow the window */
+all(".tabs > .on").forEach((tab) => { const row = /** @type {HTMLElement} */ (tab.parentElement); if (row.scrollWidth > row.clientWidth) row.scrollLeft = tab.offsetLeft - 24; });
 
 /* notices go by themselves, those that can be undone stay longer */
 for (const box of all("[data-toast]")) setTimeout(() => box.remove(), one("form", box) ? 15_000 : 5000);
@@ -149,3 +153,7 @@ document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.dataset.confirm && !confirm(form.dataset.confirm)) event.preventDefault();
 });
+/* the figures of the frame are asked for twice a minute, not while nobody looks */
+const pulse = one("#pulse");
+const beat = () => { if (document.visibilityState === "visible") pulse?.dispatchEvent(new Event("pulse")); };
+if (pulse) { setInterval(beat, 30_000); document.addEventListener("visibilitychange", beat); }

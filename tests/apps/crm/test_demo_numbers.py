@@ -15,7 +15,7 @@ from engines.apps.platform import SYSTEM
 from engines.core.records import marks
 
 from ...conftest import ROOT
-from .conftest import DAY, FOLDER, MIDNIGHT, local, micros
+from .conftest import DAY, FOLDER, INSTALLED, MIDNIGHT, local, micros
 
 SPENT = "select fan, sum(CASE WHEN status = 'refunded' THEN 0 ELSE amount END) as s from @order group by fan"
 
@@ -214,6 +214,16 @@ def test_the_numbers_hold_on_other_days_of_installation(day):
     assert (len(rows["session"]), len(rows["order"]), sum(n > 5000 for n in most)) == (150, 9000, 65)
     assert sum(most[:70]) / sum(most) == pytest.approx(0.5, abs=0.015)
     assert max(order["paid_at"] for order in rows["order"]) < calendar.offset(0)
+
+
+def test_instants_are_whole_microseconds(demo):
+    kinds = "select typeof(_created_at), typeof(at) from @interaction group by 1, 2"
+    assert demo.rows(kinds) == [("integer", "integer")]
+
+
+def test_twelve_first_talks_are_overdue_and_one_fan_waits_longer_than_two_hours(demo):
+    late = "select node, count(*) from dg_task where state = 'open' and due_at < ? group by 1 order by 1"
+    assert demo.rows(late, micros(INSTALLED)) == [("contact", 1), ("talk_owner", 12)]
 
 
 def test_texts_are_in_the_language_of_the_installation(loaded):

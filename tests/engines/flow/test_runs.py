@@ -295,6 +295,22 @@ def test_whoever_is_informed_has_nothing_to_do(house):
     assert house.runs()[0]["state"] == "done"
 
 
+def test_records_erased_for_good_take_everything_along(house):
+    late = [{"after": "PT1H", "do": "remind"}]
+    days = flow("days", {"type": "date_field", "field": "due"}, [task("y")])
+    house.publish(flow("f", CREATED, [task("x", deadlines=late)]), days)
+    first, second = house.create(due="2026-12-01"), house.create(due="2026-12-01")
+    house.wait()
+    app = house.look(lambda look: look.apps.app("shop"))
+    gone = house.run(lambda uow: house.platform.flows.forget_all(uow, app, "deal", first, first))
+    assert gone == 1
+    assert [card["record"] for card in house.todo("ann")] == [second]
+    assert len(house.notices("ann")) == 1
+    house.wait(HOUR)
+    house.wait(90 * DAY)
+    assert {run["record"] for run in house.runs()} == {second}
+
+
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_runs_and_timers_go_on_in_a_new_process(house, tmp_path):
     house.publish(flow("f", CREATED, [task("x"), {"id": "w", "type": "wait", "for": "PT1H"}, put("p", stage="won")]))

@@ -15,7 +15,7 @@ from engines.core.jobs import queue
 from engines.core.kernel.settings import Mail, SecretMissing, Settings, load
 from engines.core.messages import outbox
 from engines.core.messages.channels.chat_robot import accepted, shaped
-from engines.core.messages.channels.webhook import signature
+from engines.core.messages.channels.webhook import genuine, signature
 from engines.core.messages.door import Door
 from engines.core.records import marks
 
@@ -116,10 +116,15 @@ def test_a_message_that_never_gets_through_is_an_incident_and_can_be_tried_again
     assert house.incidents() == []
 
 
-@pytest.mark.parametrize(
-    ("address", "why"),
-    [("zoe@shop.org", "no_server"), ("zoe@fans.example", "reserved_address"), ("zoe@a.example.com", "reserved_address"), ("", "no_address")],
-)  # fmt: skip
+STAYS = [
+    ("zoe@shop.org", "no_server"),
+    ("zoe@fans.example", "reserved_address"),
+    ("zoe@a.example.com", "reserved_address"),
+    ("", "no_address"),
+]
+
+
+@pytest.mark.parametrize(("address", "why"), STAYS)
 def test_without_a_server_or_an_address_it_stays_in_the_outbox_and_says_why(house, address, why):
     house.publish(sends("mail", **HELLO))
     house.create(email=address)
@@ -176,6 +181,15 @@ def test_a_webhook_carries_the_record_a_key_and_a_signature(house, echo):
     seconds = int(headers["X-Dougong-Signature"].split(",")[0].removeprefix("t="))
     assert headers["X-Dougong-Signature"] == signature("s3cret", body, seconds)
     assert "s3cret" not in str(messages(house))
+
+
+def test_a_signature_is_good_for_five_minutes_over_these_bytes_only():
+    header = signature("s3cret", b"{}", 1_000_000)
+    assert genuine("s3cret", b"{}", header, 1_000_100)
+    assert not genuine("s3cret", b"{}", header, 1_000_301)
+    assert not genuine("s3cret", b"[]", header, 1_000_100)
+    assert not genuine("other", b"{}", header, 1_000_100)
+    assert not genuine("s3cret", b"{}", "t=now,v1=00", 1_000_100)
 
 
 def test_a_webhook_to_a_private_address_is_refused_and_becomes_an_incident(house, echo):

@@ -32,6 +32,8 @@ ASKS = {
         "rows": [{"field": "channel"}],
         "color": [{"field": "item", "top": {"n": 2, "by": "orders", "other": False}}],
     },
+    "by a formula": {"rows": [{"field": "size"}, {"field": "old"}]},
+    "by the week of a day that a formula makes": {"rows": [{"field": "arrives", "bucket": "week"}]},
     "with a filter and a period": {
         "rows": [{"field": "channel"}],
         "filter": "OR(gift, amount > 200)",

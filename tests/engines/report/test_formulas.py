@@ -43,6 +43,20 @@ def test_a_measure_of_its_own_with_a_formula_stands_beside_the_datasets(shop):
     assert cells(shop.run(ask), dims=1) == wanted
 
 
+def test_a_dimension_and_a_measure_made_by_formulas(shop):
+    ask = report(rows=[{"field": "size"}], values=[{"measure": "orders"}, {"measure": "freight"}])
+    size = {key[0]: rows for key, rows in grouped(shop.kept, lambda o: _size(o["amount"] or 0)).items()}
+    wanted = {
+        (name,): [len(rows), pytest.approx(sum((o["weight"] or 0) * 2 + 1 for o in rows))]
+        for name, rows in size.items()
+    }
+    assert cells(shop.run(ask), dims=1) == wanted
+
+
+def _size(amount):
+    return "large" if amount > 500 else "middle" if amount > 100 else "small"
+
+
 def test_today_in_a_filter_is_the_apps_today(shop):
     day = (NOW - timedelta(days=40)).date()
     frame = shop.run(report(filter='at >= DATEADD(TODAY(), -40, "day")', values=[{"measure": "orders"}]))

@@ -38,6 +38,13 @@ def test_each_aggregate_counts_what_it_says(shop):
     }
 
 
+def test_a_median_alone_and_its_total(shop):
+    frame = shop.run(report(rows=[{"field": "channel"}], values=[{"measure": "middle"}]), total=True)
+    amounts = [o["amount"] for o in shop.kept if o["amount"] is not None]
+    assert frame.total == [None, pytest.approx(statistics.median(amounts))]
+    assert [row[0] for row in frame.rows] == ["web", "shop", "phone", None]
+
+
 def test_groups_by_month_and_option_with_blank_as_a_group_of_its_own(shop):
     ask = report(
         rows=[{"field": "at", "bucket": "month"}],

@@ -10,6 +10,8 @@ from engines.core.kernel import clock
 
 from ..base import Channel, Message, Undelivered, channel_types
 
+FRESH = 300
+
 
 @channel_types.register
 class Webhook(Channel):
@@ -39,3 +41,11 @@ def signature(secret: str, body: bytes, seconds: int) -> str:
     """What the receiver computes again over the bytes it got."""
     digest = hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={seconds},v1={digest}"
+
+
+def genuine(secret: str, body: bytes, header: str, now: int) -> bool:
+    """Whether a signature we got is over these bytes and less than five minutes old; `now` in seconds."""
+    seconds = dict(part.split("=", 1) for part in header.split(",") if "=" in part).get("t", "")
+    if not seconds.isdigit() or abs(now - int(seconds)) > FRESH:
+        return False
+    return hmac.compare_digest(signature(secret, body, int(seconds)), header)

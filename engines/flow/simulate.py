@@ -1,0 +1,104 @@
+"""Lets time pass for one run of a flow and tells what happened: the ordinary engine, with a clock that jumps."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import and_
+
+from engines.core.jobs import queue, worker
+from engines.core.jobs.worker import Runs
+from engines.core.kernel import clock
+from engines.core.kernel.errors import AppError
+from engines.core.kernel.kind import Definition
+from engines.core.kernel.work import SYSTEM, Actor
+from engines.core.messages import notices, outbox
+
+from . import inbox, store, tasks
+from .tables import task
+
+MOST = 2000
+"""Jumps of the clock; a flow that waits by the second does not keep us for ever."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """Somebody does something `after` microseconds: `do` is approve, reject, complete or claim; without `node` it is
+    about their first open task."""
+
+    after: int
+    person: int
+    do: str = "complete"
+    node: str = ""
+    given: Definition = field(default_factory=dict)
+
+
+def play(workspace: Runs, run: int, *, start: int, until: int, acts: list[Act]) -> list[Definition]:
+    """The timeline of a run that stands in a throw-away workspace: [{after_s, what, node, label, who, data}]."""
+    todo, refused = sorted(acts, key=lambda act: act.after), []
+    for now in _instants(workspace, start, start + until, todo):
+        with clock.pretended(now):
+            worker.drain(workspace, now)
+            while todo and start + todo[0].after <= now:
+                refused += _do(workspace, run, todo.pop(0), now)
+                worker.drain(workspace, now)
+    told = workspace.look(SYSTEM, lambda look: [*_log(look, run), *_notices(look), *_outbox(look), *refused])
+    return [
+        line | {"after_s": (line.pop("at") - start) // 1_000_000} for line in sorted(told, key=lambda one: one["at"])
+    ]
+
+
+def _instants(workspace: Runs, start: int, end: int, todo: list[Act]) -> Iterator[int]:
+    """From one thing that is due to the next."""
+    now = start
+    for _ in range(MOST):
+        yield now
+        due = workspace.look(SYSTEM, queue.next_due)
+        following = [instant for instant in (due, start + todo[0].after if todo else None) if instant is not None]
+        if not following or min(following) > end:
+            return
+        now = max(now, min(following))
+
+
+def _do(workspace: Runs, run: int, act: Act, now: int) -> list[Definition]:
+    """What a person does; a refusal is part of the story."""
+
+    def command(uow: Any) -> None:
+        uow.actor = Actor(act.person)  # the throw-away workspace has no people of its own
+        where = [task.c.instance == run, task.c.state == "open"]
+        where += [task.c.node == act.node] if act.node else []
+        mine = and_(*where)
+        rows = store.inbox(uow, [mine], [task.c.id], offset=0, limit=50)
+        meant = [row for row in rows if act.person in (row["assignee"], *store.candidates_of(uow, row["id"]))]
+        if not meant:
+            raise tasks.NotOpen(task=0)
+        getattr(tasks, act.do)(uow, act.person, meant[0]["id"], **act.given)
+
+    try:
+        workspace.run(SYSTEM, command)
+    except AppError as error:
+        return [_line(now, "refused", node=act.node, who=act.person, data={"do": act.do, "why": error.say("en")})]
+    return []
+
+
+def _log(look: Any, run: int) -> list[Definition]:
+    return [
+        _line(
+            line["at"], line["what"], node=line["node"] or "", label=line["label"], who=line["actor"], data=line["data"]
+        )
+        for line in inbox.history(look, run)
+    ]
+
+
+def _notices(look: Any) -> list[Definition]:
+    found = notices.everybodys(look)
+    return [_line(one["at"], "notice", who=one["person"], data={"text": one["text"]}) for one in found]
+
+
+def _outbox(look: Any) -> list[Definition]:
+    found = outbox.listed(look, limit=500)
+    return [_line(m["at"], "message", data={n: m[n] for n in ("channel", "to", "subject", "body")}) for m in found]
+
+
+def _line(at: int, what: str, *, node: str = "", label: Any = None, who: Any = None, data: Any = None) -> Definition:
+    return {"at": at, "what": what, "node": node, "label": label, "who": who, "data": data or {}}
