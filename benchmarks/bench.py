@@ -205,7 +205,7 @@ def group_commit(place: Path) -> None:
     ours.run(SYSTEM, lambda uow: ours.catalog.publish(uow, shop.app(ruled=False)))
     before = ours.db.commits  # type: ignore[attr-defined]  # SQLite only
     mine = hammer(ours)
-    batches, jobs = (now - then for now, then in zip(ours.db.commits, before, strict=True))  # type: ignore[attr-defined]
+    batches, jobs = (now - then for now, then in zip(ours.db.commits, before, strict=True))  # type: ignore[attr-defined]  # SQLite only
     told("saves a commit at 8 threads", jobs / batches, ">= 3")
     polled = polling_p99(place)
     told("p99 at 8 threads : busy polling", mine / polled, "<= 0.5", f"{mine:.1f} ms : {polled:.1f} ms")

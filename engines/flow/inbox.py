@@ -36,10 +36,10 @@ def inbox(
     look: Look, person: int, which: str = "todo", *, app: str = "", form: str = "", q: str = "", page: int = 0,
     limit: int = 50,
 ) -> Page:  # fmt: skip
-    """Tasks as cards, `q` in their titles. todo: theirs and those they may claim, the most urgent first; done: what they did; started:
-    open tasks of runs they started. A card: {id, rev, kind, app, form, record, record_title, title, flow, node, due_at,
-    urgency, escalated, assignee, claimable, created_at, state, outcome, run}; `urgency`: overdue, soon (4 hours), today
-    (24 hours), later, none."""
+    """Tasks as cards, `q` in their titles. todo: theirs and those they may claim, the most urgent first; done: what
+    they did; started: open tasks of runs they started. A card: {id, rev, kind, app, form, record, record_title,
+    title, flow, node, due_at, urgency, escalated, assignee, claimable, created_at, state, outcome, run}; `urgency`:
+    overdue, soon (4 hours), today (24 hours), later, none."""
     where = [*_whose(person, which), *([task.c.app == app] if app else []), *([task.c.form == form] if form else [])]
     where += [titled(q)] if q else []
     return paged(look, where, _order(which), page, limit)
@@ -145,8 +145,8 @@ def of_record(look: Look, app: str, form: str, record: int) -> list[Definition]:
 def runs(
     look: Look, app: str = "", *, flow: str = "", state: str = "", before: int | None = None, limit: int = 50
 ) -> list[Definition]:
-    """Runs of an app, or of all, newest first: {id, flow, label, state, form, record, starter, cause, started_at, ended_at} and
-    `at`, the steps each stands at: [{node, state, label}]."""
+    """Runs of an app, or of all, newest first: {id, flow, label, state, form, record, starter, cause, started_at,
+    ended_at} and `at`, the steps each stands at: [{node, state, label}]."""
     return [
         _run(look, row) for row in store.instances(look, app=app, flow=flow, state=state, before=before, limit=limit)
     ]

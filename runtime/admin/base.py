@@ -20,6 +20,8 @@ TABS = [
     ("admin.departments_page", "branch", lazy_gettext("Departments")),
     ("admin.roles_page", "shield", lazy_gettext("Roles")),
     ("admin.tokens_page", "lock", lazy_gettext("API tokens")),
+    ("admin.runs_page", "flow", lazy_gettext("Flow runs")),
+    ("admin.outbox_page", "mail", lazy_gettext("Outbox")),
     ("admin.audit_page", "history", lazy_gettext("Audit log")),
 ]
 

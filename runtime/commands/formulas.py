@@ -24,7 +24,9 @@ BACKEND = argument("--backend", default="python", choices=("python", "sqlite", "
 @command(
     "formula eval",
     argument("expr"),
-    argument("--record", type=json.loads, default="{}", help="a JSON object: values by field, related records as lists"),
+    argument(
+        "--record", type=json.loads, default="{}", help="a JSON object: values by field, related records as lists"
+    ),
     argument("--now", default="", help="an ISO instant; now without it"),
     argument("--zone", default="UTC"),
     BACKEND,

@@ -143,7 +143,7 @@ def lines(entries: list[Definition], named: Mapping[int, str], zone: str) -> lis
     """A run's history as lines {icon, tone, text, said, small}; steps that tell nobody anything are left out."""
     found, late = [], 0
     for entry in entries:
-        late = late or int(entry["data"].get("late_s") or 0) // 60
+        late = late or int(entry["data"].get("late_s") or 0) * 1_000_000
         if told := _told(entry, named, zone):
             found.append(_line(entry, told, late, zone))
             late = 0
@@ -151,13 +151,13 @@ def lines(entries: list[Definition], named: Mapping[int, str], zone: str) -> lis
 
 
 def _line(entry: Definition, told: tuple[str, str, str], late: int, zone: str) -> dict[str, Any]:
-    """`late`: how many minutes after its time, also when an untold step before it says so."""
+    """`late`: how long after its time, also when an untold step before it says so."""
     mark, colour, text = told
     small = [render.moment(entry["at"], zone)]
     if entry["label"] and entry["what"] not in ("start", "end"):
         small.append(render.label(entry["label"]))
-    if late > 0:
-        small.append(gettext("%(n)s min late", n=late))
+    if late >= MINUTE:
+        small.append(gettext("%(time)s late", time=length(late)))
     return {
         "icon": mark,
         "tone": colour,

@@ -179,8 +179,9 @@ def _columns(place: Place, found: Import, mapping: Mapping | None = None, proble
         for n, cell in enumerate(header)
     ]
     keys = [field for field in _fields(place) if field["id"] in place.form.source.own]
-    return page("columns", place, batch=found.number, state=state, columns=columns, fields=_fields(place),
-                keys=keys, chosen=chosen, problem=problem, modes=_modes(place), missing=_missing(place, chosen))  # fmt: skip
+    choice = {"chosen": chosen, "modes": _modes(place), "keys": keys, "missing": _missing(place, chosen)}
+    asked = {"columns": columns, "fields": _fields(place), "problem": problem}
+    return page("columns", place, batch=found.number, state=state, **asked, **choice)
 
 
 def _modes(place: Place) -> list[str]:

@@ -18,7 +18,7 @@ from ..guard import platform, right
 from .base import Place, back_to, hang, partial, place_of, records
 from .state import State
 
-CARDS = 30
+CARDS = 20
 
 
 @records.post("/a/<app>/<form>/<int:record>/move")

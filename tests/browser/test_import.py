@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 
 from engines.form.sheets import read
 
-from .test_first_day import both_widths, link, page
+from .conftest import both_widths
 
-__all__ = ["link", "page"]
+
 HEADER = ["粉丝昵称", "Platform", "联系方式", "生日", "标签", "别的"]
 BAD = {100: "？", 250: "", 333: "QQ", 400: "TV", 512: "x", 777: "抖 音 号", 1000: "-"}
 
@@ -29,8 +29,8 @@ def fans():
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_thousand_rows_come_in_and_seven_come_back(link, page, tmp_path, language):
-    page.goto(link)
+def test_a_thousand_rows_come_in_and_seven_come_back(served, page, tmp_path, language):
+    page.goto(served)
     if language == "en":
         page.goto(page.url + "language/en")
     page.goto(page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2] + "/a/crm_livestream/fan")

@@ -3,14 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
-from .test_first_day import both_widths, link, page
-
-__all__ = ["link", "page"]
+from .conftest import both_widths
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_stranger_fills_in_a_public_form_on_a_phone(link, page, language):
-    page.goto(link)
+def test_a_stranger_fills_in_a_public_form_on_a_phone(served, page, language):
+    page.goto(served)
     root = page.url.split("/", 3)[0] + "//" + page.url.split("/", 3)[2]
     if language == "en":
         page.goto(root + "/language/en")

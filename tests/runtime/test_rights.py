@@ -12,7 +12,7 @@ from runtime.guard import HEADERS, right
 from runtime.web import create_app
 
 PUBLIC = {"/healthz", "/sign-in", "/sign-in/<token>", "/invite/<token>", "/sign-out", "/language/<code>",
-          "/static/v/<stamp>/<path:name>"}  # fmt: skip
+          "/static/v/<stamp>/<path:name>", "/f/<link>", "/f/<link>/password"}  # fmt: skip
 DATA = {"title": "a deal"}
 one_store = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 """For what has nothing to do with storage."""
@@ -169,7 +169,7 @@ def test_a_role_that_is_given_holds_at_the_next_request_and_keeps_the_session(si
 @pytest.fixture
 def api(site):
     """An application with one route of the API kind, and a token of may's."""
-    part = Blueprint("api", __name__)
+    part = Blueprint("tried", __name__)
 
     @part.get("/api/v1/<app>/<form>")
     @right("app", action="view", api=True)

@@ -119,7 +119,7 @@ def test_escalation_stands_in_the_history_and_at_the_supervisor(desk):
     assert titles(desk.get("boss", "/tasks")) == ["联系 甲"]
     told = history(desk.get("ann", f"/tasks/{number}"))
     assert told[-1] == "超时，也给了王芳"
-    assert "晚了 60 分钟" in desk.get("ann", f"/tasks/{number}").text
+    assert "晚了 1 小时" in desk.get("ann", f"/tasks/{number}").text
 
 
 def test_a_task_for_many_is_claimed_by_one(desk):

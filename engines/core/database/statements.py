@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.schema import Column, Table
+from sqlalchemy.sql.schema import Column, Index, Table
 
 Params = dict[str, Any]
 Statement = "Prepared | ClauseElement"
@@ -115,7 +115,14 @@ class Session:
         for table in tables:
             self._ddl(CreateTable(table))
             for index in sorted(table.indexes, key=lambda i: str(i.name)):
-                self._ddl(CreateIndex(index))
+                self.create_index(index)
+
+    def create_index(self, index: Index) -> None:
+        self._ddl(CreateIndex(index))
+
+    def drop_index(self, name: str) -> None:
+        """Also when it is gone already."""
+        self.driver.execute(f"DROP INDEX IF EXISTS {self.dialect.identifier_preparer.quote(name)}")
 
     def add_column(self, table: Table, column: Column[Any]) -> None:
         """Instant on both databases: nullable, without a default."""

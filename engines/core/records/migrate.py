@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, delete, insert, select
-from sqlalchemy.schema import CreateIndex
 
 from engines.core.database.metadata import system
 from engines.core.database.statements import Session
@@ -73,14 +72,13 @@ def migrate(session: Session, source: Source) -> list[Step]:
             _drop_index(session, table, step.name)
         else:
             index = next(i for i in table.indexes if i.name == step.name)
-            session.driver.execute(str(CreateIndex(index).compile(dialect=session.dialect)))
+            session.create_index(index)
             _note_indexes(session, table, [step.name])
     return steps
 
 
 def _drop_index(session: Session, table: Table, name: str) -> None:
-    quoted = session.dialect.identifier_preparer.quote(name)
-    session.driver.execute(f"DROP INDEX IF EXISTS {quoted}")
+    session.drop_index(name)
     note = physical.c.table == table.name, physical.c.name == f"#{name}"
     session.run(delete(physical).where(*note))
 
