@@ -106,7 +106,7 @@ def part_problems(found: Draft, kind: str, part: str) -> list[Problem]:
 
 def has_engine(kind: str) -> bool:
     """Is there an engine for this kind of part in this release?"""
-    return known(SINGULAR[kind])
+    return known(SINGULAR.get(kind, "-"))
 
 
 SINGULAR = {"forms": "form", "rules": "rule", "tables": "table", "flows": "flow", "reports": "report", "roles": "role",

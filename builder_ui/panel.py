@@ -19,7 +19,7 @@ from engines.core.kernel.kind import Definition
 from runtime import posted, render
 
 from .base import Sent
-from .shapes import SHAPES
+from .shapes import shape_of
 
 PREFIX = "p-"
 Choices = Callable[[Definition], list[tuple[str, str]]]
@@ -39,7 +39,7 @@ def draw(setting: Definition, value: Any, choices: Choices, page: Any, *, name: 
     problem, shown = page.problems.get(name), setting | {"width": 12, "read_only": False}
     if name in page.typed:
         value = page.typed[name]
-    elif (shape := SHAPES.get(setting["id"])) and setting["type"] == "json":
+    elif shape := shape_of(setting):
         shown, value = shape.field(setting, choices), shape.rows(value)
     if shown["type"] == "subform":
         shown = shown | {"fields": [_inner(one, choices) for one in shown["fields"]]}
@@ -49,7 +49,7 @@ def draw(setting: Definition, value: Any, choices: Choices, page: Any, *, name: 
 def take(setting: Definition, sent: Sent, old: Any = None, *, name: str = "") -> Any:
     """The new value of a setting as the definition keeps it, None for blank; Rejected when it cannot be."""
     name = name or PREFIX + setting["id"]
-    shape = SHAPES.get(setting["id"]) if setting["type"] == "json" else None
+    shape = shape_of(setting)
     if shape:
         raw = shape.value(posted.value(shape.field(setting, lambda _: []), sent, name))
     else:

@@ -32,7 +32,7 @@ def starter(found: Draft, kind: str) -> Definition:
     word = {"tables": "table"}.get(kind, kind.rstrip("s"))
     name = fresh(word, {part["id"] for part in found.definition.get(kind, ())})
     label = {lang: f"{text} {name.removeprefix(word).lstrip('_')}".strip() for lang, text in _new(kind).items()}
-    return {"id": name, "label": label} | STARTERS[kind](found)
+    return {"id": name, "title" if kind in TITLED else "label": label} | STARTERS[kind](found)
 
 
 def _new(kind: str) -> dict[str, str]:
@@ -79,7 +79,34 @@ def _flow(found: Draft) -> Definition:
     }
 
 
-STARTERS: dict[str, Any] = {"forms": _form, "rules": _rule, "tables": _table, "roles": _role, "flows": _flow}
+def _dataset(found: Draft) -> Definition:
+    count = {"id": "records", "label": {"zh": "记录数", "en": "Records"}, "agg": "count"}
+    return {"source": _first_form(found)["id"], "measures": [count]}
+
+
+def _report(found: Draft) -> Definition:
+    datasets = found.definition.get("datasets", [])
+    over = {"dataset": datasets[0]["id"]} if datasets else {"source": _first_form(found)["id"]}
+    return over | {"values": [{"agg": "count"}], "chart": {"type": "kpi"}}
+
+
+def _dashboard(found: Draft) -> Definition:
+    reports = found.definition.get("reports", [])[:1]
+    return {"widgets": [{"id": "w1", "report": one["id"], "at": [0, 0, 6, 5]} for one in reports]}
+
+
+STARTERS: dict[str, Any] = {
+    "forms": _form,
+    "rules": _rule,
+    "tables": _table,
+    "roles": _role,
+    "flows": _flow,
+    "datasets": _dataset,
+    "reports": _report,
+    "dashboards": _dashboard,
+}
+TITLED = ("reports", "dashboards")
+"""Parts whose name is their `title`."""
 
 
 @build.post("/<app>/<kind>/new")

@@ -131,6 +131,45 @@ class Columns(Shape):
         return found
 
 
+class Kept(Shape):
+    """A list of objects of which the table shows some settings; the others stay as they are in `rest`."""
+
+    def _shown(self) -> set[str]:
+        return {one["id"] for one in self.columns}
+
+    def rows(self, value: Any) -> Rows:
+        return [self.row(one) for one in value or ()]
+
+    def row(self, one: Definition) -> Definition:
+        rest = {name: v for name, v in one.items() if name not in self._shown()}
+        return one | {"rest": json.dumps(rest, ensure_ascii=False) if rest else ""}
+
+    def value(self, rows: Rows) -> Any:
+        found = [self.back(row) for row in rows]
+        return [one for one in found if one]
+
+    def back(self, row: Definition) -> Definition:
+        shown = {n: v for n, v in row.items() if n not in ("_id", "rest") and v not in ("", None, False, [])}
+        return _json(row.get("rest")) | shown if shown else {}
+
+
+class Widgets(Kept):
+    """Reports of a dashboard with their place on the grid."""
+
+    def row(self, one: Definition) -> Definition:
+        x, y, w, h = one.get("at", [0, 0, 6, 5])
+        return super().row({n: v for n, v in one.items() if n != "at"}) | {"x": x, "y": y, "w": w, "h": h}
+
+    def value(self, rows: Rows) -> Any:
+        found = []
+        for n, row in enumerate(rows, 1):
+            place = [int(row.get(name) or usual) for name, usual in (("x", 0), ("y", 0), ("w", 6), ("h", 5))]
+            made = self.back({name: v for name, v in row.items() if name not in ("x", "y", "w", "h")})
+            if made.get("report"):
+                found.append({"id": f"w{n}"} | made | {"at": place})
+        return found
+
+
 class Reverse(Shape):
     """`{id, label}` in a table of one row."""
 
@@ -191,7 +230,48 @@ TYPE = _select("type", "类型", "Type", {t.type: (t.label["zh"], t.label["en"])
 REST = {"id": "rest", "type": "text", "label": {"zh": "其他设置", "en": "Other settings"}}
 MUST = {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "Required"}}
 FIELD = {"id": "field", "type": "field_ref", "label": {"zh": "字段", "en": "Field"}}
+BUCKETS = {"hour": ("小时", "Hour"), "day": ("天", "Day"), "week": ("周", "Week"), "month": ("月", "Month"),
+           "quarter": ("季度", "Quarter"), "year": ("年", "Year")}  # fmt: skip
+SUMS = {
+    "count": ("计数", "Count"),
+    "sum": ("求和", "Sum"),
+    "average": ("平均", "Average"),
+    "median": ("中位数", "Median"),
+    "min": ("最小", "Smallest"),
+    "max": ("最大", "Largest"),
+    "count_distinct": ("不重复计数", "Different values"),
+    "last": ("最近的值", "Last value"),
+}
+FORMATS = {"number": ("数字", "Number"), "money": ("金额", "Money"), "percent": ("百分比", "Percent"),
+           "duration": ("时长", "Duration")}  # fmt: skip
+PLACE = [_text(name, zh, en, max_length=3) for name, zh, en in (("x", "第几列", "Column"), ("y", "第几行", "Row"),
+         ("w", "宽", "Width"), ("h", "高", "Height"))]  # fmt: skip
+DIMS = Kept((_text("field", "字段", "Field"), _select("bucket", "按多长时间", "By", BUCKETS), REST))
 SHAPES: dict[str, Shape] = {
+    "dims": DIMS,
+    "measured": Kept(
+        (
+            _text("measure", "数据集的指标", "Measure of the dataset"),
+            _select("agg", "或者自己算", "Or work out", SUMS),
+            _text("field", "算哪个字段", "Of field"),
+            _select("format", "显示成", "Shown as", FORMATS),
+            REST,
+        )
+    ),
+    "measures": Kept(
+        (
+            ID,
+            LABEL,
+            _select("agg", "怎么算", "How", SUMS),
+            _text("field", "哪个字段", "Of field"),
+            _text("where", "只算哪些", "Only where"),
+            _select("format", "显示成", "Shown as", FORMATS),
+            REST,
+        )
+    ),
+    "widgets": Widgets(
+        (ID, {"id": "report", "type": "form_ref", "label": {"zh": "报表", "en": "Report"}}, *PLACE, REST)
+    ),
     "values": Values((FIELD, _text("formula", "值或公式", "Value or formula"))),
     "assign": Who(
         (
@@ -206,4 +286,9 @@ SHAPES: dict[str, Shape] = {
     "fields": Columns((LABEL, TYPE, ID, MUST, REST)),
     "reverse": Reverse((ID, LABEL)),
 }
-"""By the id of the setting."""
+"""By the `shape` that a setting names, else by its id."""
+
+
+def shape_of(setting: Definition) -> Shape | None:
+    """The table in place of a JSON setting."""
+    return SHAPES.get(setting.get("shape", setting["id"])) if setting["type"] == "json" else None

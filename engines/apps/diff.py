@@ -79,12 +79,12 @@ def _kind(kind: str, old: Definition, new: Definition) -> Iterator[Difference]:
     before, after = _parts(old.get(kind)), _parts(new.get(kind))
     for name, part in after.items():
         if name not in before:
-            yield _said("part_added", kind, name, kind=KINDS[kind], name=_label(part.get("label"), name))
+            yield _said("part_added", kind, name, kind=KINDS[kind], name=named(part, name))
         elif part != before[name]:
             yield from _form(before[name], part) if kind == "forms" else _part(kind, name, before[name], part)
     for name, part in before.items():
         if name not in after:
-            yield _said("part_removed", kind, name, kind=KINDS[kind], name=_label(part.get("label"), name))
+            yield _said("part_removed", kind, name, kind=KINDS[kind], name=named(part, name))
     if list(before) != list(after) and set(before) == set(after):
         yield _said("part_order", kind, "", kind=KINDS[kind])
 
@@ -98,7 +98,7 @@ def _parts(value: Any) -> dict[str, Definition]:
 def _part(kind: str, name: str, old: Definition, new: Definition) -> Iterator[Difference]:
     for key in sorted({*old, *new}):
         if old.get(key) != new.get(key):
-            label = _label(new.get("label"), name or kind)
+            label = named(new, name or kind)
             yield _said("part_changed", kind, name, kind=KINDS[kind], name=label, what=_key(key), setting=key)
 
 
@@ -153,6 +153,12 @@ def _filled(text: str, details: dict[str, Any], language: str) -> str:
 def word(value: Label, language: str) -> str:
     """A label in a language, or whatever there is."""
     return str(value.get(language) or next(iter(value.values()), ""))
+
+
+def named(part: Definition, otherwise: str) -> Label:
+    """What a part is called: reports have a title, others a label."""
+    title = part.get("title")
+    return _label(part.get("label") or (title if isinstance(title, dict) else None), otherwise)
 
 
 def _label(value: Any, otherwise: Any) -> Label:
