@@ -7,7 +7,7 @@ from typing import Any
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 
-from .edits import Change, Path, find, has, position
+from .edits import Change, IdTaken, Path, find, has, position
 
 Op = Callable[[Definition, dict[str, Any]], list[Change]]
 REST = "rest"
@@ -104,6 +104,8 @@ def wrap(definition: Definition, args: dict[str, Any]) -> list[Change]:
     form = find(definition, at)
     if not names or any(position(form["fields"], name) < 0 for name in names):
         raise WrongPlace
+    if {new, f"{new}_first", f"{new}_rest"} & {one["id"] for one in sections_of(form)}:
+        raise IdTaken(id=new)
     home = place_of(form, names[0])[0]
     made: list[Definition] = []
     for one in sections_of(form):

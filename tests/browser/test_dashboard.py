@@ -14,7 +14,7 @@ from runtime.web import create_app
 
 from ..conftest import ROOT
 from ..engines.report.shop import NOW, Shop, micros
-from .test_first_day import both_widths, page  # noqa: F401  a fixture
+from .conftest import both_widths
 
 SHOTS = ROOT / "var" / "shots"
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .drags import answered, drag
-from .test_first_day import both_widths
+from .conftest import both_widths
 
 APP = "/build/crm_livestream"
 

@@ -13,7 +13,7 @@ from engines.core.access import commands, departments, people
 from engines.form import submit
 
 from ..conftest import ROOT
-from .test_first_day import both_widths, page  # noqa: F401  the fixture
+from .conftest import both_widths
 
 FANS = ("小鹿不迷路", "爱喝奶茶的阿May", "山茶花开")
 WHO = {"sun": ("小雨", ["seller", "gold_seller"]), "lin": ("敏姐", ["supervisor"])}
