@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .drags import answered, drag
 from .conftest import both_widths
+from .drags import answered, drag
 
 APP = "/build/crm_livestream"
 

@@ -1,6 +1,8 @@
 """Every designer opens and takes a command."""
 
 import sys
+
+
 def test_smoke(desk):
     for path in ["/rules", "/rules/vip", "/rules/invite?sel=then/0", "/tables/tiers", "/rules/vip?sel=then/0"]:
         r = desk.get(path)
