@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, session, url_for
 
 from engines.apps.catalog import App, open_apps
+from engines.core.access import people
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 
@@ -70,6 +71,13 @@ class Shell:
         if not g.get("actor"):
             return {}
         return platform().look(g.actor, lambda look: {k: n for count in _figures for k, n in count(look).items()})
+
+    @cached_property
+    def called(self) -> str:
+        """What the reader is called: the display name where there is one."""
+        me = g.get("actor")
+        found = platform().look(me, lambda look: people.card(look.session, me.id)) if me else None
+        return found[0] if found else ""
 
     @property
     def workspace(self) -> str:

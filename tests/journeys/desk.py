@@ -47,15 +47,29 @@ class Desk:
         self.click(f"nav-{form}")
         expect(self.at("new").first).to_be_visible()
 
-    def open_as(self, name: str) -> None:
-        """As somebody of the demo's team, from the avatar's menu."""
+    def open_as(self, name: str, listed: str) -> None:
+        """As somebody of the demo's team, from the avatar's menu, which has people in the reader's language."""
         self.click("me")
-        self.page.locator("#me-menu button", has_text=name).click()
+        self.page.locator("#me-menu button", has_text=listed).click()
         expect(self.at("acting")).to_contain_text(name)
 
     def back_to_myself(self) -> None:
         self.at("acting").locator("button").click()
         expect(self.at("acting")).to_have_count(0)
+
+    def task(self, words: str) -> Locator:
+        """The task of that title in the inbox."""
+        return self.page.locator("#tasks-hits a", has_text=words)
+
+    def wait_for_task(self, words: str) -> None:
+        """Until the inbox has it: jobs of the clock run beside the pages."""
+        self.click("nav-tasks")
+        script = "async words => (await (await fetch('/tasks')).text()).includes(words)"
+        self.page.wait_for_function(script, arg=words, polling=250, timeout=30_000)
+        self.page.reload()
+
+    def tag(self, field: str, words: str) -> None:
+        self.at(f"field-{field}").locator(".picker", has_text=words).click()
 
     def pick(self, field: str, text: str) -> None:
         """A record in a field that looks for records: type a part of its title, take the first hit."""
@@ -64,6 +78,3 @@ class Desk:
         self.page.keyboard.type(text)
         self.page.locator(".ts-dropdown .option", has_text=text).first.click()
         expect(box.locator(".ts-control .item")).to_contain_text(text)
-
-    def number_in(self, name: str) -> int:
-        return int(self.at(name).inner_text().replace(",", ""))
