@@ -83,7 +83,7 @@ def told(page, place, text):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_tag_becomes_a_task_that_is_done_by_mouse_and_key_or_goes_up(site, page, language):  # noqa: F811  the fixture
+def test_a_tag_becomes_a_task_that_is_done_by_mouse_and_key_or_goes_up(site, page, language):
     come_in(page, site, "owner", language)
     for fan in (1, 2, 3):
         tag(page, site, fan)
