@@ -78,8 +78,8 @@ def enter(platform: Any, link: Open, given: dict[str, Any], *, channel: str, key
 
 
 def listed(look: Look, form: Form) -> list[dict[str, Any]]:
-    """Links of a form for whoever may share it: rows with `definition`, `channels` and `state` (open, closed, late, full, off);
-    then the app's own that were never opened, with the id None. Forbidden."""
+    """Links of a form for whoever may share it: rows with `definition`, `channels` and `state` (open, closed, late,
+    full, off); then the app's own that were never opened, with the id None. Forbidden."""
     submit.require(look, form, "share")
     app = look.apps.app(form.app)
     own = {part["id"]: part for part in app.parts("links") if part["form"] == form.id}
