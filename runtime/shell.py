@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, session, url_for
 
 from engines.apps.catalog import App, open_apps
+from engines.core.access import people
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 
@@ -53,18 +54,16 @@ class Shell:
             return []
         return platform().look(g.actor, lambda look: _dashboards(look, self.app))
 
-    @property
-    def builds(self) -> bool:
-        """Is there a designer, and may this person use it?"""
-        app = self.app
-        if app is None or not page_exists("/build/*/forms/*"):
-            return False
-        return platform().look(g.actor, lambda look: look.rights.may("builder", app.id))
+    def may(self, what: str, app: str = "") -> bool:
+        """Is there a page for it, and may this person open it? `what`: builder, export_app; of `app` or the workspace."""
+        pages = {"builder": "/build/*" if app else "/build/import", "export_app": "/build/*/export"}
+        return page_exists(pages[what]) and platform().look(g.actor, lambda look: look.rights.may(what, app))
 
     @property
     def build_url(self) -> str:
-        entry = next((one for one in self.entries if one["on"]), None) or next(iter(self.entries), None)
-        return f"/build/{self.app.id}/forms/{entry['id']}" if self.app and entry else "/"
+        """The designer of the form that is shown, else of the app."""
+        entry = next((one for one in self.entries if one["on"]), None)
+        return f"/build/{self.app.id}/forms/{entry['id']}" if self.app and entry else f"/build/{self.app.id}"
 
     @cached_property
     def figures(self) -> dict[str, int]:
@@ -72,6 +71,13 @@ class Shell:
         if not g.get("actor"):
             return {}
         return platform().look(g.actor, lambda look: {k: n for count in _figures for k, n in count(look).items()})
+
+    @cached_property
+    def called(self) -> str:
+        """What the reader is called: the display name where there is one."""
+        me = g.get("actor")
+        found = platform().look(me, lambda look: people.card(look.session, me.id)) if me else None
+        return found[0] if found else ""
 
     @property
     def workspace(self) -> str:

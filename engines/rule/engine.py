@@ -100,6 +100,9 @@ def _set_tags(change: Change, name: str, rules: RuleSet, holding: list[Line]) ->
     moved = change.set({name: value}, cause=gifts[fresh[0]].cause if fresh else Cause("rule", "lapsed"))
     for tag in fresh:
         change.givers.setdefault(name, {})[tag] = f"rule:{gifts[tag].rule}"
+        change.causes[f"{name}.{tag}"] = gifts[tag].cause
+    for tag in lapsed:
+        change.causes.pop(f"{name}.{tag}", None)
     return moved
 
 

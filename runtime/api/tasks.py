@@ -1,198 +1,189 @@
-"""Tasks and the runs of flows: what the caller has to do, what it does with it, and what a flow set off."""
+"""Tasks and runs of flows over the API: what the caller's person would see in the inbox, and do there."""
 
+from collections.abc import Callable
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 
-from engines.core.kernel.errors import Forbidden, NotFound
-from engines.core.kernel.kind import Definition
+from engines.core.access.principals import Token
+from engines.core.kernel.errors import NotFound
 from engines.core.kernel.work import Look, UnitOfWork
 from engines.core.records import query
-from engines.flow import inbox, team
-from engines.flow import tasks as flow_tasks
-from engines.flow.store import LIVE
-from engines.form import submit
+from engines.flow import inbox, tasks
 
+from .. import guard
 from ..guard import platform, right
-from .base import an_object, api, body, parameters, send, whole
+from . import shape
+from .base import MOST, PAGE, an_object, api, body, parameters, send, whole
 from .refusals import BadParameter, BadRequest
+from .writes import cause, once
 
-STATES = ("", *LIVE, "done", "rejected", "cancelled")
-MOST_TASKS = 200
-DECIDE = ("approve", "reject", "complete")
-ACTIONS = (*DECIDE, "claim", "unclaim", "transfer", "remind", "comment")
+Card = dict[str, Any]
+TIMES = ("due_at", "created_at", "acted_at", "started_at", "ended_at", "at")
+DOES: dict[str, Callable[..., Any]] = {
+    "approve": tasks.approve,
+    "reject": tasks.reject,
+    "complete": tasks.complete,
+    "claim": tasks.claim,
+    "unclaim": tasks.unclaim,
+    "transfer": tasks.transfer,
+    "remind": tasks.remind,
+    "comment": tasks.comment,
+}
 
 
 @api.get("/tasks")
 @right("signed_in", api=True)
-def tasks() -> Response:
-    """The caller's tasks: `which` is todo, done or started; `page` is the `next` of the page before."""
-    asked = parameters("which", "page", "limit")
-    which = asked.get("which", "todo")
+def inbox_of() -> Response:
+    """Tasks as cards, the most urgent first: `which` is todo, done or started; `app`, `form` and `q` narrow it."""
+    args = parameters("which", "app", "form", "q", "page", "limit")
+    which, page = args.get("which", "todo"), args.get("page", "0")
     if which not in inbox.WHICH:
-        raise BadParameter(name="which", why_zh="写 todo、done 或 started", why_en="todo, done or started")
-    limit = whole("limit", asked.get("limit", "50"), MOST_TASKS)
-    page = whole("page", asked["page"], 10_000) if asked.get("page") else 0
+        known = ", ".join(inbox.WHICH)
+        raise BadParameter(name="which", why_zh=f"可选 {known}", why_en=f"use {known}")
+    if not page.isdigit() or len(page) > 6:
+        raise BadParameter(name="page", why_zh="要是从 0 开始的整数", why_en="a whole number from 0")
+    narrow = {name: args.get(name, "") for name in ("app", "form", "q")} | {"page": int(page)}
+    limit = whole("limit", args.get("limit", str(PAGE)), MOST)
 
-    def find(look: Look) -> inbox.Page:
-        return inbox.inbox(look, look.actor.id, which, page=page, limit=limit)
+    def read(look: Look) -> Card:
+        found = inbox.inbox(look, look.actor.id, which, limit=limit, **narrow)
+        return {"tasks": [_told(one) for one in found.rows if _reaches(look, one["app"])], "next": found.next}
 
-    found = platform().look(g.actor, find)
-    return send({"tasks": [row for row in found.rows if _within(row, "view")], "next": found.next})
+    return send(platform().look(g.actor, read))
 
 
 @api.get("/tasks/<int:task>")
 @right("signed_in", api=True)
 def task(task: int) -> Response:
-    """One task with the fields that it asks for, what the caller may do, and the run's history."""
+    """One task: the fields it asks for, what may be done with it, what happened so far."""
     parameters()
-    return send(platform().look(g.actor, lambda look: _one(look, task, "view")))
+    return send(platform().look(g.actor, lambda look: _one(look, task)))
 
 
 @api.post("/tasks/<int:task>/<action>")
 @right("signed_in", api=True)
 def act(task: int, action: str) -> Response:
-    """claim, unclaim, approve, reject, complete, transfer, remind or comment. The body: `comment`, `values` by field,
-    `to` (a person's id, for transfer), `rev` of the task as the caller saw it. 409 when somebody was quicker."""
+    """claim, unclaim, approve, reject, complete, transfer, remind or comment.
+
+    The body may have `comment`, `values` of the fields that the task asks for, `rev` as it was seen, and `to`, the
+    person that a transfer goes to."""
     parameters()
-    if action not in ACTIONS:
-        raise NotFound(action=action)
-    given = _given(an_object(body() or {}))
-    platform().run(g.actor, lambda uow: _act(uow, task, action, given))
-    return send(platform().look(g.actor, lambda look: _after(look, task)))
+    if action not in DOES:
+        raise NotFound
+    given = an_object(body()) if request.content_length else {}
+    arguments = _arguments(action, given)
+
+    def work(uow: UnitOfWork) -> Card:
+        card = _one(uow, task)
+        g.about = card["app"], card["form"]
+        DOES[action](uow, uow.actor.id, task, *arguments[0], **arguments[1])
+        uow.drain()
+        return {"body": _one(uow, task)}
+
+    return send(once(given, work)["body"])
 
 
 @api.get("/apps/<app>/flows/<flow>/instances")
 @right("app", api=True)
-def instances(app: str, flow: str) -> Response:
-    """Runs of a flow on records that the caller may view, newest first; `before` is the last id of the page before."""
-    asked = parameters("state", "before", "limit")
-    if asked.get("state", "") not in STATES:
-        raise BadParameter(name="state", why_zh=f"只有 {', '.join(STATES[1:])}", why_en=", ".join(STATES[1:]))
-    limit = whole("limit", asked.get("limit", "50"), MOST_TASKS)
-    before = whole("before", asked["before"], 10**9) if asked.get("before") else None
+def runs(app: str, flow: str) -> Response:
+    """Runs of a flow, newest first; `state` and `before`, the id of the last one seen, narrow it."""
+    args = parameters("state", "before", "limit")
+    before = whole("before", args["before"], 2**31) if args.get("before") else None
+    limit = whole("limit", args.get("limit", str(PAGE)), MOST)
 
-    def find(look: Look) -> list[Definition]:
-        _may(look, app, flow)
-        found = inbox.runs(look, app, flow=flow, state=asked.get("state", ""), before=before, limit=limit)
-        return [run for run in found if _sees(look, run)]
+    def read(look: Look) -> list[Card]:
+        _may_run(look, app, flow)
+        found = inbox.runs(look, app, flow=flow, state=args.get("state", ""), before=before, limit=limit)
+        return [_told(one) for one in found]
 
-    return send({"instances": platform().look(g.actor, find)})
+    return send({"instances": platform().look(g.actor, read)})
 
 
 @api.post("/apps/<app>/flows/<flow>/instances")
 @right("app", api=True)
-def start(app: str, flow: str) -> Response:
-    """Presses the button of a flow on `record`; the run that began."""
+def begin(app: str, flow: str) -> Response:
+    """Presses the flow's button on a record: `{"record": 7}`. `Idempotency-Key` as for records."""
     parameters()
-    record = an_object(body()).get("record")
-    if not isinstance(record, int):
-        raise BadRequest(why_zh="record 要是一条记录的编号", why_en="`record` has to be the id of a record")
-    number = platform().run(g.actor, lambda uow: _start(uow, app, flow, record))
-    return send(platform().look(g.actor, lambda look: _run(look, number)) if number else {"id": None}, 201)
+    given = an_object(body())
+    record = given.get("record")
+    if set(given) != {"record"} or isinstance(record, bool) or not isinstance(record, int):
+        raise BadRequest(why_zh='写 {"record": 记录编号}', why_en='write {"record": the id of a record}')
+
+    def work(uow: UnitOfWork) -> Card:
+        definition = _may_run(uow, app, flow)
+        query.one(uow, uow.apps.form(app, definition["form"]).source, record)
+        number = platform().flows.press(uow, uow.apps.app(app), flow, record)
+        uow.drain()
+        return {"body": {"instance": number, "record": record}}
+
+    return send(once(given, work)["body"], 201)
 
 
-@api.post("/apps/<app>/flows/<flow>/instances/<int:instance>/cancel")
-@right("publish", api=True)
-def cancel(app: str, flow: str, instance: int) -> Response:
-    """Stops a run; `why` stays in its history. Asks for the right to publish the app."""
+@api.post("/instances/<int:instance>/cancel")
+@right("signed_in", api=True)
+def stop(instance: int) -> Response:
+    """Ends a run with everything that is open in it; `{"why": …}`. For who may build the app."""
     parameters()
-    why = str(an_object(body()).get("why") or "").strip()[:500]
-    if not why:
-        raise BadRequest(why_zh="why 要写明原因", why_en="`why` has to give the reason")
+    why = str(an_object(body() if request.content_length else {}).get("why", ""))[:500]
 
-    def stop(uow: UnitOfWork) -> None:
-        run = inbox.run(uow, instance)
-        if (run["app"], run["flow"]) != (app, flow):
+    def work(uow: UnitOfWork) -> Card:
+        found = inbox.run(uow, instance)
+        if not uow.rights.may("builder", found["app"]):
             raise NotFound(run=instance)
         platform().flows.cancel(uow, instance, why=why)
+        uow.drain()
+        return _told(inbox.run(uow, instance))
 
-    platform().run(g.actor, stop)
-    return send(platform().look(g.actor, lambda look: _run(look, instance)))
-
-
-def _given(sent: dict[str, Any]) -> dict[str, Any]:
-    """The body of an action; unknown names and wrong kinds of values are refused."""
-    kinds: dict[str, type] = {"comment": str, "values": dict, "to": int, "rev": int}
-    for name, value in sent.items():
-        if name not in kinds or not isinstance(value, kinds[name]):
-            listed = ", ".join(f"{known}: {kind.__name__}" for known, kind in kinds.items())
-            raise BadRequest(why_zh=f"{name} 看不懂，这里只有 {listed}", why_en=f"{name}: there is only {listed}")
-    return sent
+    return send(platform().run(guard.actor(), work, cause=cause()))
 
 
-def _act(uow: UnitOfWork, number: int, action: str, given: dict[str, Any]) -> None:
-    me, comment = uow.actor.id, given.get("comment", "").strip()[:2000]
-    card = _one(uow, number, "edit")
-    g.about = {"app": card["app"], "form": card["form"]}
-    if action in DECIDE:
-        chosen = {name: given[name] for name in ("values", "rev") if name in given}
-        getattr(flow_tasks, action)(uow, me, number, comment=comment, **chosen)
-    elif action == "transfer":
-        if "to" not in given:
-            raise BadRequest(why_zh="to 要写明交给谁", why_en="`to` has to name whom it goes to")
-        flow_tasks.transfer(uow, me, number, given["to"], comment=comment, rev=given.get("rev"))
-    elif action == "comment":
-        if not comment:
-            raise BadRequest(why_zh="comment 是空的", why_en="`comment` is empty")
-        flow_tasks.comment(uow, me, number, comment)
-    else:
-        getattr(flow_tasks, action)(uow, me, number)
-
-
-def _one(look: Look, number: int, action: str) -> Definition:
-    found = inbox.one(look, look.actor.id, number, over=team.over(look))
-    if not _within(found, "view"):
+def _one(look: Look, number: int) -> Card:
+    found = inbox.one(look, look.actor.id, number)
+    if not _reaches(look, found["app"]):
         raise NotFound(task=number)
-    if not _within(found, action):
-        raise Forbidden(action=action)
-    return found
+    return _told(found)
 
 
-def _after(look: Look, number: int) -> Definition:
-    """The task as it is now; only its id when it went out of the caller's sight, as after a transfer."""
-    try:
-        return _one(look, number, "view")
-    except NotFound:
-        return {"id": number}
+def _reaches(look: Look, app: str) -> bool:
+    """A token acts on tasks of the apps that it stands for whole: `APP:*:*`."""
+    via = look.actor.via
+    return not isinstance(via, Token) or any(a == app and form == "*" and "*" in can for a, form, can in via.scopes)
 
 
-def _within(card: Definition, action: str) -> bool:
-    """A token reaches tasks of the forms that it was made for; a person's own rights on the record do not matter."""
-    via = g.actor.via
-    if via is None:
-        return True
-    scopes = getattr(via, "scopes", ())
-    return any(
-        app == card["app"] and form in (card["form"], "*") and (action in actions or "*" in actions)
-        for app, form, actions in scopes
-    )
-
-
-def _may(look: Look, app: str, flow: str) -> Definition:
-    """The flow's definition; NotFound also when the caller may not start it."""
-    found = look.apps.app(app).part("flows", flow)
+def _may_run(look: Look, app: str, flow: str) -> Card:
+    """The flow's definition; NotFound for one that is not there or not for the caller."""
     if not look.rights.may("flows", app, flow):
         raise NotFound(flow=flow)
-    return dict(found)
+    return look.apps.app(app).part("flows", flow)  # type: ignore[no-any-return]  # the kernel does not know apps
 
 
-def _sees(look: Look, run: Definition) -> bool:
-    """May the caller view the record that a run is about?"""
-    if not run["record"] or not run["form"]:
-        return True
-    form = look.apps.form(run["app"], run["form"])
-    return bool(look.rights.scope(form.source.id).may("view") and query.many(look, form.source, [run["record"]]))
+def _arguments(action: str, given: Card) -> tuple[list[Any], Card]:
+    """What an action takes of the body."""
+    takes = {"transfer": {"to", "comment", "rev"}, "comment": {"comment"}, "claim": set(), "unclaim": set()}
+    known = takes.get(action, {"values", "comment", "rev"} if action != "remind" else set())
+    if unknown := set(given) - known:
+        name = min(unknown)
+        raise BadRequest(why_zh=f"{action} 用不到 {name}", why_en=f"{action} takes no {name}")
+    comment, rev, to = given.get("comment", ""), given.get("rev"), given.get("to")
+    sound = isinstance(comment, str) and isinstance(rev, int | None) and isinstance(given.get("values", {}), dict)
+    if not sound or (action == "transfer" and not isinstance(to, int)):
+        raise BadRequest(
+            why_zh="comment 是文字，rev 和 to 是整数", why_en="comment is text, rev and to are whole numbers"
+        )
+    if action == "comment":
+        return [comment], {}
+    if action == "transfer":
+        return [to], {"comment": comment, "rev": rev}
+    return [], {name: given[name] for name in known if name in given}
 
 
-def _start(uow: UnitOfWork, app: str, flow: str, record: int) -> int | None:
-    form = uow.apps.form(app, _may(uow, app, flow).get("form", ""))
-    submit.require(uow, form, "view")
-    query.one(uow, form.source, record)
-    return platform().flows.press(uow, uow.apps.app(app), flow, record)
+def _told(card: Any) -> Any:
+    """A card as JSON: instants as ISO 8601."""
+    if isinstance(card, dict):
+        return {name: _instant(name, value) for name, value in card.items()}
+    return [_told(one) for one in card] if isinstance(card, list) else card
 
 
-def _run(look: Look, number: int) -> Definition:
-    names = ("id", "app", "flow", "state", "form", "record", "started_at", "ended_at", "at")
-    found = inbox.run(look, number)
-    return {name: found[name] for name in names}
+def _instant(name: str, value: Any) -> Any:
+    return shape.instant(value) if name in TIMES and isinstance(value, int) else _told(value)

@@ -71,14 +71,16 @@ def test_clock(file: str | None, host: str) -> contextlib.AbstractContextManager
 
 
 def first_start(platform: Platform, sample: str | None) -> bool:
-    """An empty workspace gets its owner, and the sample when one is named; True when that was so."""
-    if platform.look(SYSTEM, lambda look: people.everyone(look.session)):
+    """A workspace without its owner gets one, and the sample when one is named and nobody was there; True when the
+    sample came."""
+    there = platform.look(SYSTEM, lambda look: people.everyone(look.session))
+    if not any(one["name"] == OWNER for one in there):
+        platform.run(SYSTEM, lambda uow: people.add(uow.session, OWNER, "owner"))
+    if there or not sample:
         return False
-    platform.run(SYSTEM, lambda uow: people.add(uow.session, OWNER, "owner"))
-    if sample:
-        definition = read_folder(ROOT / "sample_apps" / sample)
-        platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, definition))
-    return bool(sample)
+    definition = read_folder(ROOT / "sample_apps" / sample)
+    platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, definition))
+    return True
 
 
 def bring_demo(app: Flask, sample: str | None) -> None:

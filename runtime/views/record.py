@@ -43,12 +43,22 @@ def why(app: str, form: str, record: int) -> str:
         name = request.args.get("field", "")
         row = query.one(look, place.form.source, record)
         field = lists.fields_of(look, place.form)[name] if name in place.form.fields else {}
-        event = history.why(look, place.form.source, record, name) if field else None
         known = read.known(look, place.form, [row])
-        return {"field": field, "row": row, "event": event, "known": known, "names": names(look)}
+        found = _why(look, place, record, field) if field else []
+        return {"field": field, "row": row, "found": found, "known": known, "names": names(look)}
 
     place, found = at(app, form, find)
     return render_template("parts/why.html", place=place, cause=cause, **found)
+
+
+def _why(look: Look, place: Place, record: int, field: Values) -> list[tuple[Any, dict[str, Any]]]:
+    """(value, event that gave it): one pair, with no value, unless the field holds several that can be told apart."""
+    name, source = field["id"], place.form.source
+    if field["type"] != "tags":
+        event = history.why(look, source, record, name)
+        return [(None, event)] if event else []
+    each = history.why_each(look, source, record, name)
+    return [((value,), event | {"why": {name: event["because"] or {}}}) for value, event in each.items()]
 
 
 @records.post("/a/<app>/<form>/<int:record>/comments")
@@ -179,7 +189,9 @@ def _caused(look: Look, place: Place, record: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for event in history.events(look, place.form.source, record):
         for name in {*event["changes"], *event["why"]}:
-            found.setdefault(name, (event["why"].get(name) or {}).get("kind") or event["cause"])
+            field, _, value = name.partition(".")
+            kind = (event["why"].get(name) or {}).get("kind") or event["cause"]
+            found[field] = kind if value else found.get(field, kind)
     return {name: kind for name, kind in found.items() if kind != "person"}
 
 

@@ -44,21 +44,21 @@ def site(platform, shop):
     thread.join(5)
 
 
-def drawn(page):  # noqa: F811  the page that a fixture gave
+def drawn(page):
     """Until every chart stands."""
     count = page.locator("[data-chart]").count()
     expect(page.locator("[data-drawn] svg")).to_have_count(count, timeout=20_000)
     return count
 
 
-def open_board(page, site, language):  # noqa: F811  as above
+def open_board(page, site, language):
     address, link = site
     page.goto(link)
     page.goto(f"{address}/language/{language}?back=/a/shop/d/review")
     assert drawn(page) == 5
 
 
-def click_mark(page, test, mark):  # noqa: F811  as above
+def click_mark(page, test, mark):
     """The number told in the menu of a mark."""
     page.locator(f"[data-test={test}] {mark}").first.click()
     expect(page.locator("#mark-menu")).to_be_visible()
@@ -66,7 +66,7 @@ def click_mark(page, test, mark):  # noqa: F811  as above
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_a_click_on_a_bar_lands_on_exactly_the_records_it_counts(site, page, language):  # noqa: F811  a fixture
+def test_a_click_on_a_bar_lands_on_exactly_the_records_it_counts(site, page, language):
     open_board(page, site, language)
     both_widths(page, f"dashboard_{language}")
     count = click_mark(page, "chart-channels", "path[aria-roledescription=bar]")
@@ -79,7 +79,7 @@ def test_a_click_on_a_bar_lands_on_exactly_the_records_it_counts(site, page, lan
     assert page.grumbles == []
 
 
-def test_a_mark_filters_the_other_charts_and_lets_go_again(site, page):  # noqa: F811  a fixture
+def test_a_mark_filters_the_other_charts_and_lets_go_again(site, page):
     open_board(page, site, "en")
     before = page.locator("[data-test=tile-count] [data-test=kpi]").inner_text()
     count = click_mark(page, "chart-channels", "path[aria-roledescription=bar]")
@@ -90,7 +90,7 @@ def test_a_mark_filters_the_other_charts_and_lets_go_again(site, page):  # noqa:
     expect(page.locator("[data-test=tile-count] [data-test=kpi]")).to_have_text(before)
 
 
-def test_period_and_choices_are_set_by_hand_and_stay_in_the_address(site, page):  # noqa: F811  a fixture
+def test_period_and_choices_are_set_by_hand_and_stay_in_the_address(site, page):
     open_board(page, site, "en")
     page.locator("[data-test=period-this-year]").click()
     page.locator("[data-test=choice-channel]").click()
@@ -102,7 +102,7 @@ def test_period_and_choices_are_set_by_hand_and_stay_in_the_address(site, page):
     assert re.search("period=this(%20|\\+)year", page.url)
 
 
-def test_charts_follow_the_dark_theme_and_every_chart_is_a_table_too(site, page):  # noqa: F811  a fixture
+def test_charts_follow_the_dark_theme_and_every_chart_is_a_table_too(site, page):
     open_board(page, site, "zh")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     expect(page.locator("[data-drawn=dark]")).to_have_count(5)

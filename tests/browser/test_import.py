@@ -10,7 +10,6 @@ from engines.form.sheets import read
 
 from .conftest import both_widths
 
-
 HEADER = ["粉丝昵称", "Platform", "联系方式", "生日", "标签", "别的"]
 BAD = {100: "？", 250: "", 333: "QQ", 400: "TV", 512: "x", 777: "抖 音 号", 1000: "-"}
 

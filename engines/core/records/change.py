@@ -20,6 +20,7 @@ class Change:
     version: int = 0
     old: Values = field(default_factory=dict)
     causes: dict[str, Cause] = field(default_factory=dict)
+    """By field, and `tags.vip` for one value of several."""
     givers: dict[str, dict[Any, str]] = field(default_factory=dict)
     """Who gave each value of a link field: `person:7`, `rule:vip`."""
     chain: tuple[int, int] | None = None

@@ -87,11 +87,31 @@ def why(look: Look, source: Source, record: int, field: str) -> dict[str, Any] |
     return None
 
 
+def why_each(look: Look, source: Source, record: int, field: str) -> dict[Any, dict[str, Any]]:
+    """As `why`, for each value that a field of several values holds now."""
+    values = query.one(look, source, record)[field] or ()
+    found: dict[Any, dict[str, Any]] = {}
+    for event in events(look, source, record):
+        old, new = event["changes"].get(field, (None, None))
+        for value in values:
+            made = event["what"] == "create" or (value in (new or ()) and value not in (old or ()))
+            if value not in found and (made or f"{field}.{value}" in event["why"]):
+                found[value] = event | {"because": _because(event, field, value)}
+    return {value: found[value] for value in values if value in found}
+
+
+def _because(event: dict[str, Any], field: str, value: Any) -> dict[str, Any] | None:
+    """Rules name each value that they give; beside those, what a person gave has no cause of its own."""
+    named: dict[str, dict[str, Any]] = event["why"]
+    alone = not any(name.startswith(f"{field}.") for name in named)
+    return named.get(f"{field}.{value}") or (named.get(field) if alone else None)
+
+
 def _shown(event: dict[str, Any], scope: Scope) -> bool:
     """Opens the event's body for this reader; False when nothing of an update is left."""
     body = orjson.loads(event["changes"]) if event["changes"] else {}
     causes = body.pop("_why", {})
-    event["why"] = {name: cause for name, cause in causes.items() if scope.compares(name)}
+    event["why"] = {name: cause for name, cause in causes.items() if scope.compares(name.partition(".")[0])}
     event["changes"] = {name: change for name, change in body.items() if scope.compares(name)}
     return event["what"] not in ("update", "touch") or bool(event["changes"]) or not body
 
