@@ -211,6 +211,10 @@ def admin(platform, flask_app):
 
 
 def test_an_administrator_exports_without_being_a_builder(admin):
+    assert 'href="/build/"' in admin.get("/").text
+    listed = admin.get("/build/").text
+    assert 'data-test="export-shop"' in listed
+    assert 'data-test="design-shop"' not in listed
     assert admin.get("/build/shop/export").status_code == 200
     assert json.loads(admin.post("/build/shop/export").data)["id"] == "shop"
     for path in ("/build/shop", "/build/shop/forms/buyer", "/build/shop/publish", "/build/import"):
@@ -222,5 +226,5 @@ def test_every_route_of_the_builder_declares_a_right(platform):
     app = create_app(platform, b"secret", [build])
     ours = {name: view for name, view in app.view_functions.items() if name.startswith("build.")}
     assert len(ours) > 20
-    assert {view.right.name for view in ours.values()} <= {"public", "builder", "publish", "export_app"}
+    assert {view.right.name for view in ours.values()} <= {"public", "signed_in", "builder", "publish", "export_app"}
     assert [name for name, view in ours.items() if view.right.name == "public"] == ["build.static"]
