@@ -129,6 +129,7 @@ def arriving() -> str:
 @right("builder")
 def take_in() -> Answer:
     """First the plan; then, with the same file and what was ticked, the import."""
+    request.max_content_length = request.max_form_memory_size = 2 * exchange.MOST
     sent = request.files.get("file")
     text = sent.read(exchange.MOST + 1) if sent and sent.filename else request.form.get("text", "").encode()
     ticked = request.form.getlist("on")

@@ -190,6 +190,17 @@ def test_an_app_goes_out_and_comes_in_with_a_plan_first(desk):
     assert desk.client.get(done.location).status_code == 200
 
 
+def test_an_app_of_two_megabytes_comes_in(desk):
+    made = json.loads(desk.post("/export").data)
+    del made["manifest"]
+    rows = [{"when": ["> 5000", f"= {n}"], "then": "gold", "note": {"en": "n" * 290}} for n in range(1000)]
+    made["tables"] = [made["tables"][0] | {"id": f"t{n}", "rows": rows} for n in range(6)]
+    text = json.dumps(made)
+    assert len(text) > 2_000_000
+    answer = desk.client.post("/build/import", data={"text": text, "as": "large"})
+    assert answer.status_code == 200
+
+
 def test_a_file_that_is_no_app_is_told_on_the_page(desk):
     sent = {"file": (io.BytesIO(b"PK\x03\x04"), "shop.json")}
     answer = desk.client.post("/build/import", data=sent, content_type="multipart/form-data")
