@@ -131,3 +131,19 @@ def spots(problems: list[Problem], body: Definition) -> dict[str, list[dict[str,
         )
         found.setdefault(name, []).append(words)
     return found
+
+
+STAND_INS = {
+    "chat": "msg",
+    "task": "flag",
+    "send": "mail",
+    "end": "stop",
+    "fork": "branch",
+    "join": "branch",
+    "button": "hand",
+}
+"""Icons that a type names and the sprite does not have."""
+
+
+def icon(name: str) -> str:
+    return STAND_INS.get(name, name)

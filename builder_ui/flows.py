@@ -9,11 +9,11 @@ from engines.core.kernel.work import Look
 from engines.flow import node_types, trigger_types
 from runtime import render
 
-from .base import Designer, Edit, Page, Sent, designer
+from .base import Designer, Edit, Page, Sent, designer, icon
 from .flow_drawing import START, draw
 from .panel import PREFIX, controls, take
 from .references import choices_of
-from .rules import summary
+from .rules import listed, summary
 
 TONES = {"approve": "brand", "handle": "brand", "branch": "warn", "fork": "warn", "join": "grey", "wait": "info",
          "action": "vio", "cc": "vio", "end": "grey", START: "ok"}  # fmt: skip
@@ -59,7 +59,7 @@ class Flows(Designer):
             "port": lambda label, port: render.label(label or PORTS.get(port) or {"en": port or "→"}),
             "node": next((one for one in body["nodes"] if one["id"] == name), None),
             "triggers": list(trigger_types),
-            "panel": controls(config, settings, choices, page=page),
+            "panel": controls(listed(page, config, settings), settings, choices, page=page),
             "edges": [(n, e) for n, e in enumerate(body["edges"]) if e["from"] == name and _splits(page, name)],
             "wrong": page.part_problems(),
         }
@@ -106,7 +106,7 @@ def card(page: Page, node: Definition) -> dict[str, Any]:
     made = node_types.get(node["type"])
     name = render.label(node["label"]) if node.get("label") else render.label(made.label)
     line = summary(page, node["do"]) if isinstance(node.get("do"), dict) else render.label(made.label)
-    return {"icon": made.icon, "tone": TONES.get(node["type"], "vio"), "name": name, "line": line}
+    return {"icon": icon(made.icon), "tone": TONES.get(node["type"], "vio"), "name": name, "line": line}
 
 
 def _form(page: Page) -> str:

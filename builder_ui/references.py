@@ -20,6 +20,8 @@ def choices_of(page: Page, settings: Definition, form: str = "") -> Callable[[De
             return [(one["id"], render.label(one["label"])) for one in page.parts("forms")]
         if setting["id"] == "relation":
             return relations(page, home, many=settings.get("type") == "rollup")
+        if setting["id"] == "field" and settings.get("type") == "create_record":
+            return fields(page, str(settings.get("form", "")))
         of = setting.get("of")
         return fields(page, _form_of(page, settings, of, home) if of else home)
 

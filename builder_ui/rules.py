@@ -86,7 +86,7 @@ class Rules(Designer):
             "sentence": sentence(page),
             "steps": [summary(page, one) for one in body["then"]],
             "when": draw(WHEN, body.get("when"), choices, page),
-            "panel": controls(own, panel_of, choices, page=page),
+            "panel": controls(listed(page, own, panel_of), panel_of, choices, page=page),
             "wrong": page.part_problems(),
             "hits": hits(look, page),
         }
@@ -121,12 +121,23 @@ def _panel(page: Page) -> tuple[list[str], Definition, list[Definition]]:
     return at, settings, action_types.get(settings["type"]).config
 
 
+def listed(page: Page, config: list[Definition], settings: Definition) -> list[Definition]:
+    """A config in which a tag or a flow is chosen from those there are."""
+    form = next((one for one in page.parts("forms") if one["id"] == page.body.get("form")), {"fields": []})
+    field = next((f for f in form["fields"] if f["id"] == settings.get("field")), {})
+    lists = {
+        "tag": [{"id": o["id"], "label": o["label"]} for o in field.get("options", ())],
+        "flow": [{"id": one["id"], "label": one["label"]} for one in page.parts("flows")],
+    }
+    return [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
+
+
 def sentence(page: Page) -> str:
     """The rule as one would say it."""
     body, language = page.body, render.language()
     form = next((one for one in page.parts("forms") if one["id"] == body["form"]), None)
     name = render.label(form["label"]) if form else body["form"]
-    does = ("、" if language == "zh" else ", ").join(str(summary(page, one)) for one in body["then"])
+    does = ("、" if language == "zh" else ", ").join(summary(page, one).rstrip("。. ") for one in body["then"])
     when = _said(page, body.get("when", ""), language)
     if language == "zh":
         return f"「{name}」{f'满足 {when} 时' if when else '每次发生时'}，{does}。"
@@ -158,6 +169,9 @@ def _about(page: Page, step: Definition) -> str:
         options = {o["id"]: o for o in fields.get(step.get("field"), {}).get("options", ())}
         tag = step.get("tag")
         return f"「{render.label(options[tag]['label']) if tag in options else tag or '?'}」"
+    if step["type"] == "create_record":
+        target = next((one for one in page.parts("forms") if one["id"] == step.get("form")), None)
+        return f"「{render.label(target['label'])}」" if target else "?"
     for key in ("title", "subject", "text"):
         if isinstance(step.get(key), dict) and step[key]:
             return render.label(step[key])
@@ -219,7 +233,8 @@ def starter(kind: str, form: Definition) -> Definition:
     if kind in ("add_tag", "remove_tag") and tags:
         return {"field": tags["id"], "tag": (tags.get("options") or [{"id": ""}])[0]["id"]}
     if kind in ("create_task", "notify"):
-        return {"assign": [{"admin": True}], "title": {"zh": "看一下", "en": "Have a look"}}
+        name = "title" if kind == "create_task" else "text"
+        return {"assign": [{"admin": True}], name: {"zh": "看一下", "en": "Have a look"}}
     return {}
 
 

@@ -21,7 +21,7 @@ from runtime.errors import STATUS
 from runtime.guard import platform, right
 
 from . import flows, forms, lifecycle, parts, reports, roles, rules, tables
-from .base import DESIGNERS, Designer, Page, build, has_engine, read
+from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
@@ -51,6 +51,7 @@ def built(name: str) -> str:
 def words() -> dict[str, Any]:
     return {
         "m_icon": icon_of,
+        "icon": icon,
         "type_words": type_words,
         "built": built,
         "tabs": tabs,
@@ -79,6 +80,7 @@ def first(app: str, kind: str) -> AnyResponse:
     return redirect(url_for(".page", app=app, kind=kind, part=part))
 
 
+@build.get("/<app>/forms/<part>", defaults={"kind": "forms"})
 @build.get("/<app>/<kind>/<part>")
 @right("builder")
 def page(app: str, kind: str, part: str) -> Answer:

@@ -55,7 +55,7 @@ class Shell:
         return platform().look(g.actor, lambda look: _dashboards(look, self.app))
 
     def may(self, what: str, app: str = "") -> bool:
-        """Is there a page for it, and may this person open it? `what`: builder, export_app; of `app` or the workspace."""
+        """Is there a page for it, and may this person open it? `what`: builder, export_app; of `app` or of all."""
         pages = {"builder": "/build/*" if app else "/build/import", "export_app": "/build/*/export"}
         return page_exists(pages[what]) and platform().look(g.actor, lambda look: look.rights.may(what, app))
 

@@ -78,12 +78,13 @@ def enter(platform: Any, link: Open, given: dict[str, Any], *, channel: str, key
 
 
 def listed(look: Look, form: Form) -> list[dict[str, Any]]:
-    """Links of a form for whoever may share it: rows with `definition` and `state` (open, closed, late, full, off);
-    then the app's own that were never opened, with the id None. Forbidden."""
+    """Links of a form for whoever may share it: rows with `definition`, `channels` and `state` (open, closed, late,
+    full, off); then the app's own that were never opened, with the id None. Forbidden."""
     submit.require(look, form, "share")
     app = look.apps.app(form.app)
     own = {part["id"]: part for part in app.parts("links") if part["form"] == form.id}
     rows = [_told(row, own) for row in links.of_form(look.session, form.app, form.id)]
+    rows = [row | {"channels": entries.channels(look, form, row["definition"])} for row in rows]
     waiting = [part for name, part in own.items() if name not in links.of_parts(look.session, form.app)]
     states = [(part, "off" if _off(part) else "waiting") for part in waiting]
     return rows + [{"id": None, "part": part["id"], "definition": part, "state": state} for part, state in states]

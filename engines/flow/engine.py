@@ -13,6 +13,7 @@ from engines.core.jobs import incidents, queue
 from engines.core.kernel import clock
 from engines.core.kernel.errors import AppError, Busy, Conflict, NotFound
 from engines.core.kernel.kind import Definition
+from engines.core.kernel.settings import Settings
 from engines.core.kernel.work import Cause, Look, UnitOfWork
 from engines.core.messages import notices
 from engines.core.messages.channels.webhook import genuine
@@ -132,12 +133,12 @@ class Flows:
                 return known(app.id, part)
         raise NotFound(hook=hook)
 
-    def hook_opens(self, uow: UnitOfWork, flow: Flow, body: bytes, header: str) -> bool:
+    def hook_opens(self, settings: Settings, flow: Flow, body: bytes, header: str) -> bool:
         """Whether a call may come in: with a secret it carries our kind of signature, `X-Dougong-Signature`."""
         secret = flow.trigger.get("secret")
         if not secret:
             return True
-        known = uow.service("settings").secret(secret)
+        known = settings.secret(secret)
         return genuine(known, body, header, clock.wall() // 1_000_000)
 
     def buttons(self, look: Look, context: Context) -> list[Flow]:

@@ -2,13 +2,13 @@
 
 import datetime
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from engines.core.access import departments, people
 from engines.core.fields import field_types
-from engines.core.fields.values import parse_one
+from engines.core.fields.values import parser
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
@@ -80,41 +80,47 @@ def read_rows(look: Look, form: Form, mapping: Mapping, numbered: Iterable[tuple
     rows = [Row(number, cells) for number, cells in numbered if any(cell not in ("", None) for cell in cells)]
     named = {name: n for n, name in enumerate(mapping.columns) if name}
     for name, column in named.items():
-        known = _targets(look, form, name, [_at(row.cells, column) for row in rows])
+        _read_column(_reader(look, form, name, column, rows), name, column, rows)
+    missing = _left_out(form, named) if mapping.mode == "insert" else ()
+    for name in missing:
         for row in rows:
-            _read_cell(form, name, _at(row.cells, column), row, known)
-    if mapping.mode == "insert":
-        for row in rows:
-            _required(form, named, row)
+            row.problems[name] = Rejected("required")
     return rows
 
 
-def _read_cell(form: Form, name: str, cell: Cell, row: Row, known: "Targets | None") -> None:
+def _read_column(read: Callable[[Cell], Any], name: str, column: int, rows: list[Row]) -> None:
+    for row in rows:
+        cells = row.cells
+        try:
+            row.values[name] = read(cells[column] if column < len(cells) else "")
+        except Rejected as problem:
+            row.problems[name] = problem
+
+
+def _reader(look: Look, form: Form, name: str, column: int, rows: list[Row]) -> Callable[[Cell], Any]:
+    """A column says the same few things again and again: the first answers of each are kept with the version. One
+    that says ever new things is read straight."""
     definition = form.fields[name]
-    try:
-        row.values[name] = _stored(form, definition, cell) if known is None else parse_one(definition, known.of(cell))
-    except Rejected as problem:
-        row.problems[name] = problem
+    parse = parser(definition)
+    if (known := _targets(look, form, name, column, rows)) is not None:
+        return lambda cell: parse(known.of(cell))
+    seen: dict[Any, Any] = form.source.kept(("cells", name), dict)
 
-
-def _stored(form: Form, definition: Definition, cell: Cell) -> Any:
-    """A column says the same few things again and again: the first answers of each are kept with the version."""
-    if not isinstance(cell, (str, int, float)):
-        return parse_one(definition, raw_of(cell, definition))
-    seen: dict[Any, Any] = form.source.kept(("cells", definition["id"]), dict)
-    key = type(cell), cell
-    if key in seen:
+    def read(cell: Cell) -> Any:
+        if len(seen) >= KEPT:
+            return parse(raw_of(cell, definition))
+        key = cell.__class__, cell
+        if key not in seen:
+            seen[key] = parse(raw_of(cell, definition))
         return seen[key]
-    stored = parse_one(definition, raw_of(cell, definition))
-    if len(seen) < KEPT:
-        seen[key] = stored
-    return stored
+
+    return read
 
 
-def _required(form: Form, named: dict[str, int], row: Row) -> None:
-    for name, definition in form.fields.items():
-        if definition.get("required") and name not in named and not definition.get("default"):
-            row.problems[name] = Rejected("required")
+def _left_out(form: Form, named: dict[str, int]) -> tuple[str, ...]:
+    """Required fields that the file has no column for."""
+    wanted = (name for name, f in form.fields.items() if f.get("required") and not f.get("default"))
+    return tuple(name for name in wanted if name not in named)
 
 
 def raw_of(cell: Cell, definition: Definition) -> Any:
@@ -151,7 +157,7 @@ class Targets:
         raise Rejected("two_matches" if ids else "no_match", text=text[:40], form=self.label)
 
 
-def _targets(look: Look, form: Form, name: str, cells: list[Cell]) -> Targets | None:
+def _targets(look: Look, form: Form, name: str, column: int, rows: list[Row]) -> Targets | None:
     """For a field that points at something: what the cells name, found in one go."""
     field = form.fields[name]
     value = field_types.get(field["type"]).value_type(field)
@@ -159,7 +165,7 @@ def _targets(look: Look, form: Form, name: str, cells: list[Cell]) -> Targets | 
     if kind.kind != "link":
         return None
     if kind.form in form.source.others:
-        ids = _records(look, form.source.others[kind.form], cells)
+        ids = _records(look, form.source.others[kind.form], [_at(row.cells, column) for row in rows])
     else:
         ids = _people(look) if kind.form == "" else _departments(look)
     return Targets(field["label"], value.kind == "list", ids)

@@ -8,15 +8,18 @@ from engines.core.fields import field_types
 from engines.core.fields.values import parse_one, writable
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
-from engines.core.kernel.work import Actor, Cause, UnitOfWork
+from engines.core.kernel.work import Actor, Cause, Look, UnitOfWork
 from engines.core.records import query
 from engines.core.records.change import Change
+from engines.core.records.source import Source
 from engines.core.records.spots import Found, missing
 
 from . import submit
 from .compile import Form
 from .words import say
 
+MOST = 200
+"""Channels of one link."""
 CLOSED = {
     "zh": "「{name}」不能放进公开表单：它要从内部名单里选，或由系统填写",
     "en": "'{name}' cannot stand in a public form: it is chosen from an internal list, or the system fills it in",
@@ -58,7 +61,7 @@ def fixed(uow: UnitOfWork, form: Form, link: Definition, channel: str) -> dict[s
         if name in form.fields and name not in link["fields"]:
             found[name] = parse_one(form.fields[name], raw)
     name = link.get("channel_field")
-    if name in form.fields and (known := channel_of(link, channel)):
+    if name in form.fields and (known := channel_of(link, channel) or _unlisted(form, link, channel)):
         value = _channel(uow, form, name, known)
         if value is not None:
             found[name] = value
@@ -68,6 +71,34 @@ def fixed(uow: UnitOfWork, form: Form, link: Definition, channel: str) -> dict[s
 def channel_of(link: Definition, channel: str) -> Definition | None:
     """The channel that an address names; None for one that the link does not have."""
     return next((one for one in link.get("channels", ()) if one["id"] == channel), None)
+
+
+def channels(look: Look, form: Form, link: Definition) -> list[Definition]:
+    """The channels of a link; where it lists none and keeps a related record, the records that the reader may see."""
+    field = form.fields.get(link.get("channel_field", ""), {})
+    if link.get("channels") or field.get("type") != "relation":
+        return list(link.get("channels", ()))
+    source = form.source.others[field["form"]]
+    scope, name = look.rights.scope(source.id), [*_unique(source), source.title][0]
+    if not scope.may("view") or not scope.compares(name) or not scope.compares(source.title):
+        return []
+    rows = query.page(look, source, query.Ask(sort=((source.title, False),), limit=MOST)).rows
+    called = [(row.get(name), row.get(source.title)) for row in rows]
+    return [
+        {"id": str(code), "label": {"zh": str(title), "en": str(title)}} for code, title in called if code and title
+    ]
+
+
+def _unlisted(form: Form, link: Definition, channel: str) -> Definition | None:
+    """A link without a list of its own takes what its field can hold."""
+    kind = form.fields[link["channel_field"]]["type"]
+    return {"id": channel, "label": {}} if channel and not link.get("channels") and kind != "text" else None
+
+
+def _unique(source: Source) -> list[str]:
+    """Texts that tell its records apart, a code before the title."""
+    names = [n for n, f in source.fields.items() if f["type"] == "text" and f.get("unique")]
+    return sorted(names, key=lambda name: name == source.title)
 
 
 def _channel(uow: UnitOfWork, form: Form, name: str, channel: Definition) -> Any:
@@ -84,8 +115,7 @@ def _channel(uow: UnitOfWork, form: Form, name: str, channel: Definition) -> Any
 def _record(uow: UnitOfWork, form: Form, target: str, texts: list[str]) -> int | None:
     source = form.source.others[target]
     whole = uow.as_system("a public link names the channel's record")
-    unique = [n for n, f in source.fields.items() if f["type"] == "text" and f.get("unique")]
-    for name in [*unique, source.title]:
+    for name in [*_unique(source), source.title]:
         found = {number for number, _ in query.called(whole, source, texts, field=name)}
         if len(found) == 1:
             return found.pop()

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 
 from engines.apps.catalog import open_apps
 from engines.core.kernel.work import Look
+from engines.flow.inbox import WHICH
 from engines.form.compile import Form
 from engines.form.schema import answer_schema, record_schema
 
@@ -19,6 +20,7 @@ from .problems import language
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
+NUMBER: Schema = {"type": "integer"}
 PARAMETERS: dict[str, Schema] = {
     "filter": TEXT | {"maxLength": 4000, "description": "A formula over field ids that is true or false."},
     "sort": TEXT | {"description": "Field ids joined by commas; - before one for the largest first."},
@@ -33,6 +35,14 @@ PARAMETERS: dict[str, Schema] = {
     "dry_run": {"enum": ["0", "1"]},
     "name": TEXT,
     "format": {"enum": ["xlsx", "csv", "json"]},
+    "which": {"enum": list(WHICH)},
+    "app": TEXT,
+    "form": TEXT,
+    "q": TEXT,
+    "page": {"type": "integer", "minimum": 0},
+    "state": TEXT,
+    "before": {"type": "integer", "minimum": 1},
+    "params": TEXT | {"description": "Values by parameter id, as a JSON object."},
 }
 QUERY: dict[str, tuple[str, ...]] = {
     "api.listing": ("filter", "sort", "limit", "after", "fields", "count"),
@@ -41,9 +51,14 @@ QUERY: dict[str, tuple[str, ...]] = {
     "api.upsert": ("key",),
     "api.bring": ("mode", "key", "columns", "dry_run", "name"),
     "api.take": ("format", "filter", "sort", "fields"),
+    "api.inbox_of": ("which", "app", "form", "q", "page", "limit"),
+    "api.runs": ("state", "before", "limit"),
+    "reports.data": ("params",),
 }
 NEEDED = {("api.why", "field"), ("api.upsert", "key")}
 HEADERS: dict[str, tuple[str, ...]] = {
+    "api.act": ("Idempotency-Key",),
+    "api.begin": ("Idempotency-Key",),
     "api.create": ("Idempotency-Key",),
     "api.upsert": ("Idempotency-Key",),
     "api.change": ("If-Match",),
@@ -51,6 +66,19 @@ HEADERS: dict[str, tuple[str, ...]] = {
 }
 SEVERAL = {"api.create", "api.upsert"}
 WRITES = SEVERAL | {"api.change"}
+BODIES: dict[str, Schema] = {
+    "api.act": {
+        "type": "object",
+        "properties": {
+            "comment": TEXT,
+            "values": {"type": "object"},
+            "rev": {"type": "integer"},
+            "to": {"type": "integer"},
+        },
+    },
+    "api.begin": {"type": "object", "required": ["record"], "properties": {"record": NUMBER}},
+    "api.stop": {"type": "object", "properties": {"why": TEXT}},
+}
 FILES = ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "text/csv")
 PROBLEM: Schema = {
     "type": "object",
@@ -109,7 +137,9 @@ def operation(rule: Rule, method: str, app: str, form: Form | None) -> Schema:
     end = rule.endpoint
     said = inspect.getdoc(current_app.view_functions[end]) or end
     made: Schema = {
-        "operationId": "_".join(part for part in (end.removeprefix("api."), app, form.id if form else "") if part),
+        "operationId": "_".join(
+            part for part in (end.removeprefix("api.").replace(".", "_"), app, form.id if form else "") if part
+        ),
         "summary": said.split("\n")[0],
         "description": said,
         "tags": [f"{app}/{form.id}" if form else "workspace"],
@@ -118,9 +148,15 @@ def operation(rule: Rule, method: str, app: str, form: Form | None) -> Schema:
     }
     if end in WRITES and form is not None:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _sent(end, app, form)}}}
+    if end in BODIES:
+        made["requestBody"] = {"content": {"application/json": {"schema": BODIES[end]}}}
     if end == "api.bring":
         made["requestBody"] = {"required": True, "content": {kind: {"schema": {}} for kind in FILES}}
     return made
+
+
+def _name(end: str) -> str:
+    return end.removeprefix("api.").replace(".", "_")
 
 
 def _about() -> str:
@@ -176,7 +212,7 @@ def _headers(end: str) -> list[Schema]:
 
 def _responses(end: str, method: str, app: str, form: Form | None) -> Schema:
     found: Schema = {"default": {"$ref": "#/components/responses/Problem"}}
-    good = {"api.create": "201", "api.remove": "204"}.get(end, "200")
+    good = {"api.create": "201", "api.begin": "201", "api.remove": "204"}.get(end, "200")
     content = _answer(end, app, form)
     found[good] = {"description": "Done" if method != "GET" else "Found"} | ({"content": content} if content else {})
     if end == "api.upsert":

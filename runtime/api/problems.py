@@ -17,6 +17,7 @@ from engines.core.kernel.errors import (
     Rejected,
     TooMany,
 )
+from engines.core.kernel.work import SYSTEM
 from engines.form import words
 from engines.form.compile import Form
 from engines.form.sheets import BadSheet
@@ -125,4 +126,5 @@ def _fields(problems: dict[str, Rejected]) -> list[dict[str, Any]]:
 def _form() -> Form:
     """The form that the request is about; its words are only told for fields that the caller named or may fill in."""
     at = request.view_args or {}
-    return platform().look(g.actor, lambda look: look.apps.form(at["app"], at["form"]))
+    app, form = g.get("about") or (at["app"], at["form"])
+    return platform().look(g.actor or SYSTEM, lambda look: look.apps.form(app, form))

@@ -91,7 +91,7 @@ def channels(app: str, form: str, link: str) -> Response:
     made.write("\ufeff")
     lines = csv.writer(made, quoting=csv.QUOTE_ALL)
     lines.writerow([gettext("Channel"), gettext("Name"), gettext("Address")])
-    for one in row["definition"].get("channels", ()):
+    for one in row["channels"]:
         lines.writerow([one["id"], render.label(one["label"]), base().of(link, one["id"])])
     headers = {"Content-Disposition": f'attachment; filename="channels-{form}.csv"'}
     return Response(made.getvalue(), mimetype="text/csv", headers=headers)
@@ -166,7 +166,7 @@ def _row(app: str, form: str, link: str) -> dict[str, Any]:
 
 def _channel(row: dict[str, Any]) -> str:
     wanted = request.args.get("c", "")
-    if wanted and not entries.channel_of(row["definition"], wanted):
+    if wanted and not entries.channel_of(row, wanted):
         raise NotFound(channel=wanted)
     return wanted
 

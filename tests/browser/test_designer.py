@@ -158,3 +158,57 @@ def test_a_formula_tells_its_mistake_at_once_and_a_problem_leads_to_its_field(se
         page.locator("[data-test=field-p-formula]").fill("amount * 2")
         page.keyboard.press("Tab")
     expect(page.locator("[data-n]")).to_have_text("0")
+
+
+def test_rules_tables_and_roles_are_edited_where_they_stand(served, page):
+    home = sign_in(page, served)
+    page.goto(f"{home}{APP}/rules/vip")
+    with answered(page):
+        page.locator("[data-test=field-p-when]").fill("total_spend > 6000")
+        page.keyboard.press("Tab")
+    expect(page.locator("[data-test=sentence]")).to_contain_text("6000")
+    with answered(page):
+        page.locator("[data-test=toggle]").click()
+    expect(page.locator("[data-test=toggle]")).to_have_attribute("aria-pressed", "false")
+    page.screenshot(path="var/shots/rule_1440.png")
+    page.goto(f"{home}{APP}/tables/fan_tier")
+    cell = page.locator("[data-test=cell-0-0]")
+    with answered(page):
+        cell.fill("> 8000")
+        cell.press("Enter")
+    expect(page.locator("[data-test=cell-1-0]")).to_be_focused()
+    with answered(page):
+        page.locator("[data-test=cell-1-0]").press("Alt+ArrowUp")
+    expect(page.locator("[data-test=cell-1-0]")).to_have_value("> 8000")
+    page.screenshot(path="var/shots/table_1440.png")
+    page.goto(f"{home}{APP}/roles/seller")
+    with answered(page):
+        page.locator("[data-test=may-fan-export]").check()
+    with answered(page):
+        page.locator("[data-test=form-fan]").click()
+    with answered(page):
+        page.locator("[data-test=level-phone]").select_option("masked")
+    page.reload()
+    expect(page.locator("[data-test=may-fan-export]")).to_be_checked()
+    page.screenshot(path="var/shots/role_1440.png")
+    for _ in range(6):
+        with answered(page):
+            page.locator("[data-test=undo]").click()
+    expect(page.locator("[data-test=undo]")).to_be_disabled()
+    assert complaints(page) == []
+
+
+def test_a_flow_is_walked_through_card_by_card(served, page):
+    home = sign_in(page, served, "en")
+    page.goto(f"{home}{APP}/flows")
+    cards = page.locator("#cv .node")
+    expect(cards.first).to_be_visible()
+    with answered(page):
+        cards.nth(1).click()
+    expect(page.locator("#cv .node.on")).to_have_count(1)
+    with answered(page):
+        page.locator("[data-test='field-p-label.en']").fill("Looked at")
+        page.keyboard.press("Tab")
+    expect(cards.nth(1)).to_contain_text("Looked at")
+    page.screenshot(path="var/shots/flow_1440.png")
+    assert complaints(page) == []

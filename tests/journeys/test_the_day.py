@@ -3,7 +3,6 @@
 import re
 from collections import namedtuple
 
-import pytest
 import xlsxwriter
 from playwright.sync_api import expect
 
@@ -279,5 +278,7 @@ def workbook(path):
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEADER)
         for n in range(1, 1001):
-            sheet.write_row(n, 0, [f"测试粉丝{n:04}", BAD.get(n, "抖音" if n % 3 else "快手"), "1998-06-01", "护肤品偏好"])
+            sheet.write_row(
+                n, 0, [f"测试粉丝{n:04}", BAD.get(n, "抖音" if n % 3 else "快手"), "1998-06-01", "护肤品偏好"]
+            )
     return path

@@ -159,7 +159,7 @@ export function problems() {
     one("[data-n]", summary).textContent = String(n);
     summary.classList.toggle("bad", n > 0);
     summary.dataset.found = String(n);
-  }, 300);
+  }, 600);
 }
 
 /* clicks and keys that every designer shares */

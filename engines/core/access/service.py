@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 
-from engines.core.database.statements import Session
+from engines.core.database.statements import Session, once
 from engines.core.kernel.scope import Rights, Scope
 from engines.core.kernel.work import Actor, Look
 
@@ -18,6 +18,11 @@ ALL = "*"
 """Stands for the roles of a publisher who has everything: the owner, or the platform at an install."""
 
 
+@once
+def _of_app() -> Any:
+    return select(service.c.publisher, service.c.roles).where(service.c.app == bindparam("named"))
+
+
 @dataclass(frozen=True)
 class ServiceAccount:
     """`Actor(0, app, via=ServiceAccount(app))`."""
@@ -26,7 +31,7 @@ class ServiceAccount:
     person: bool = False
 
     def rights(self, own: Rights | None, apps: Any, session: Session) -> Rights:
-        found = session.run(select(service.c.publisher, service.c.roles).where(service.c.app == self.app)).fetchone()
+        found = session.run(_of_app(session.dialect), {"named": self.app}).fetchone()
         return ServiceRights(self.app, int(found[0]), frozenset(orjson.loads(found[1])), apps) if found else Nothing()
 
 

@@ -1,6 +1,6 @@
 """From what is sent to what is stored, for whole records: blanks, all problems at once, the record's JSON Schema."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from engines.core.kernel.errors import Invalid, Rejected
@@ -84,6 +84,23 @@ def parse_one(field: Definition, raw: Any) -> Any:
             raise Rejected("required")
         return blank(field)
     return stored
+
+
+def parser(field: Definition) -> Callable[[Any], Any]:
+    """`parse_one` for one field, made ready for many values."""
+    if not writable(field):
+        return lambda raw: parse_one(field, raw)
+    parse, nothing, required = field_types.get(field["type"]).parse, blank(field), field.get("required")
+
+    def ready(raw: Any) -> Any:
+        stored = nothing if is_blank(raw) else parse(raw, field)
+        if stored is None or stored == ():
+            if required:
+                raise Rejected("required")
+            return nothing
+        return stored
+
+    return ready
 
 
 def parse_all(fields: Sequence[Definition], given: dict[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """Answers to requests that may be sent twice, kept for two days beside what they did."""
 
-from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table, Text, delete, insert, select
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table, Text, bindparam, delete, insert, select
 
 from engines.core.database.metadata import Id, system
+from engines.core.database.statements import once
 from engines.core.kernel.work import UnitOfWork
 
 KEPT = 48 * 3600 * 1_000_000
@@ -18,15 +21,25 @@ answers = Table(
 )
 
 
+@once
+def _find() -> Any:
+    return select(answers.c.answer).where(answers.c.actor == bindparam("who"), answers.c.key == bindparam("named"))
+
+
+@once
+def _keep() -> Any:
+    return insert(answers).values({str(c.name): bindparam(c.name, type_=c.type) for c in answers.columns}).inline()
+
+
 def recall(uow: UnitOfWork, key: str) -> str | None:
     """The answer given before, as JSON."""
-    where = answers.c.actor == uow.actor.id, answers.c.key == key
-    found = uow.session.run(select(answers.c.answer).where(*where)).fetchone()
+    found = uow.session.run(_find(uow.session.dialect), {"who": uow.actor.id, "named": key}).fetchone()
     return found[0] if found else None
 
 
 def remember(uow: UnitOfWork, key: str, answer: str) -> None:
-    uow.session.later(insert(answers).values(actor=uow.actor.id, key=key, at=uow.now, answer=answer))
+    row = {"actor": uow.actor.id, "key": key, "at": uow.now, "answer": answer}
+    uow.session.later(_keep(uow.session.dialect), row)
 
 
 def forget_old(uow: UnitOfWork) -> int:

@@ -285,3 +285,20 @@ def test_a_channel_may_name_a_related_record(shop, visitor):
     visitor.post(f"/f/{link}?c=other", data={"no": "2"})
     page = shop.platform.look(SYSTEM, lambda look: query.page(look, shop.app.form("sale").source, query.Ask()))
     assert {row["no"]: row["buyer"] for row in page.rows} == {"1": number, "2": None}
+
+
+@SQLITE
+def test_without_a_list_the_related_records_are_the_channels(shop, visitor, clerk):
+    sale = {"id": "sold", "label": label("x", "x"), "form": "sale", "fields": ["no"], "channel_field": "buyer",
+            "open": True}  # fmt: skip
+    shop.platform.run(SYSTEM, lambda uow: shop.platform.catalog.publish(uow, SHOP | {"links": [sale]}))
+    number = shop.make("buyer", name="东门", phone="east")
+    shop.make("buyer", name="没有码")
+    link = shop.platform.db.read(lambda session: links.of_form(session, "shop", "sale"))[0]["id"]
+    lines = clerk.get(f"/a/shop/sale/links/{link}/channels.csv").data.decode("utf-8-sig").splitlines()
+    assert lines[1:] == [f'"east","东门","http://localhost/f/{link}?c=east"']
+    assert clerk.get(f"/a/shop/sale/links/{link}/qr.png?c=east").data.startswith(b"\x89PNG")
+    visitor.post(f"/f/{link}?c=east", data={"no": "1"})
+    visitor.post(f"/f/{link}?c=west", data={"no": "2"})
+    page = shop.platform.look(SYSTEM, lambda look: query.page(look, shop.app.form("sale").source, query.Ask()))
+    assert {row["no"]: row["buyer"] for row in page.rows} == {"1": number, "2": None}
