@@ -94,7 +94,7 @@ def a_tag_gives_the_top_seller_two_hours(desk, fan):
 
 def two_hours_later_it_is_with_the_supervisor(desk, server, fan):
     server.move_clock(hours=2.05)
-    desk.open_as("敏姐", desk.says("敏姐", "Min"))
+    desk.open_as("敏姐", desk.says("敏姐", "Min ·"))
     desk.wait_for_task(task_words(desk, fan))
     open_task(desk, fan)
     expect(desk.at("due")).to_contain_text(desk.says("已升级", "Escalated"))

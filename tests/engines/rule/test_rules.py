@@ -43,6 +43,16 @@ def test_a_tag_comes_when_the_rule_holds_says_why_and_goes_when_it_lapses(shop, 
     assert shop.get("buyer", may)["tags"] == ("nice",)
 
 
+def test_each_tag_keeps_its_own_reason_when_another_is_added_by_hand(shop, platform):
+    may = shop.make("buyer", name="May", seen="2020-01-01")
+    shop.make("sale", buyer=may, amount="5001", status="paid")
+    shop.edit("buyer", may, tags=["vip", "sleeping", "nice"])
+    source = shop.app.form("buyer").source
+    each = platform.look(SYSTEM, lambda look: history.why_each(look, source, may, "tags"))
+    refs = {tag: (event["because"] or {}).get("ref") for tag, event in each.items()}
+    assert refs == {"vip": "vip", "sleeping": "sleeping", "nice": None}
+
+
 def test_a_tag_that_somebody_gave_by_hand_stays(shop):
     may = shop.make("buyer", name="May", tags=["vip"])
     order = shop.make("sale", buyer=may, amount="5001", status="paid")
