@@ -20,6 +20,20 @@ from .base import Page, build, read
 Answer = str | AnyResponse | tuple[str, int]
 
 
+@build.get("/")
+@right("signed_in")
+def apps() -> str:
+    """Every app that the person may design or export, whether or not they may see its data."""
+
+    def find(look: Look) -> tuple[list[Any], bool]:
+        may = look.rights.may
+        found = [(app, may("builder", app.id)) for app in look.apps.all()]
+        return [one for one in found if one[1] or may("export_app", one[0].id)], may("builder")
+
+    found, imports = platform().look(g.actor, find)
+    return render_template("build/apps.html", apps=found, imports=imports)
+
+
 @build.get("/<app>/publish")
 @right("builder")
 def publishing(app: str) -> str:
@@ -115,6 +129,7 @@ def arriving() -> str:
 @right("builder")
 def take_in() -> Answer:
     """First the plan; then, with the same file and what was ticked, the import."""
+    request.max_content_length = request.max_form_memory_size = 2 * exchange.MOST
     sent = request.files.get("file")
     text = sent.read(exchange.MOST + 1) if sent and sent.filename else request.form.get("text", "").encode()
     ticked = request.form.getlist("on")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, current_app, g, request, session, url_for
+from flask import Flask, Response, current_app, g, request, session, url_for
 
 from engines.apps.catalog import App, open_apps
 from engines.core.access import people
@@ -15,6 +15,7 @@ from engines.core.kernel.work import Look
 from . import render
 from .guard import platform
 
+MOST_NOTES = 3
 BADGES: dict[str, Callable[[Look], int]] = {}
 """Counts beside an entry of the menu, by its name, such as `tasks`; a page that has one adds it here."""
 BLOCKS: list[tuple[str, Callable[[Look], Any]]] = []
@@ -125,7 +126,16 @@ def page_exists(pattern: str) -> bool:
 
 def install(app: Flask) -> None:
     app.context_processor(lambda: {"shell": Shell()})
+    app.after_request(_few_notes)
     app.jinja_env.globals["page_exists"] = page_exists
+
+
+def _few_notes(response: Response) -> Response:
+    """Whoever saves again and again without looking at a page must not carry every note along in the cookie."""
+    notes = session.get("_flashes", [])
+    if len(notes) > MOST_NOTES:
+        session["_flashes"] = notes[-MOST_NOTES:]
+    return response
 
 
 def _dashboards(look: Look, app: App | None) -> list[Definition]:

@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 REMIND: Label = {"zh": "别忘了：{title}{late}", "en": "Do not forget: {title}{late}"}
 ESCALATED: Label = {"zh": "超时升级给你：{title}{late}", "en": "Overdue, now with you: {title}{late}"}
 RAISED: Label = {"zh": "已超时，升级给 {who}：{title}{late}", "en": "Overdue, now with {who}: {title}{late}"}
-LATE: Label = {"zh": "（提醒晚了 {minutes} 分钟）", "en": " (this notice is {minutes} min late)"}
+LATE: Label = {"zh": "（提醒晚了 {long}）", "en": " (this notice is {long} late)"}
+UNITS: list[tuple[int, Label]] = [
+    (2 * 1440, {"zh": "{n} 天", "en": "{n} d"}),
+    (2 * 60, {"zh": "{n} 小时", "en": "{n} h"}),
+    (1, {"zh": "{n} 分钟", "en": "{n} min"}),
+]
+"""From how many minutes on a unit is used."""
 
 
 def subject(token: int) -> str:
@@ -53,7 +59,11 @@ def meet(run: "Run", token: Token, job: Job) -> Signal | None:
 def words_late(late: dict[str, int]) -> Label:
     """What a notice adds when it could not be given in time."""
     minutes = late.get("late_s", 0) // 60
-    return {language: text.format(minutes=minutes) if minutes else "" for language, text in LATE.items()}
+    for least, unit in UNITS:
+        if minutes >= least:
+            n = minutes // max(1, least // 2)
+            return {language: text.format(long=unit[language].format(n=n)) for language, text in LATE.items()}
+    return dict.fromkeys(LATE, "")
 
 
 def _enqueue(uow: UnitOfWork, run: int, token: int, number: int, due: int, count: int) -> None:

@@ -267,6 +267,19 @@ def count(look: Look, where: Sequence[ColumnElement[bool]]) -> int:
     return int(look.session.run(wanted).fetchone()[0])
 
 
+def waiting(look: Look, person: int) -> int:
+    """How many open tasks are a person's, or theirs to claim."""
+    return int(look.session.run(statement(look, _waiting), {"p": person}).fetchone()[0])
+
+
+def _waiting(_dialect: Dialect) -> ClauseElement:
+    free = task.c.assignee.is_(None) & task.c.id.in_(
+        select(candidate.c.task).where(candidate.c.person == bindparam("p"))
+    )
+    mine = or_(task.c.assignee == bindparam("p"), free)
+    return select(func.count()).select_from(task).where(task.c.state == "open", mine)
+
+
 def _tasks(look: Look, where: ColumnElement[bool]) -> list[Row]:
     rows = look.session.run(select(task).where(where).order_by(task.c.id)).fetchall()
     return [dict(zip(TASK, row, strict=True)) for row in rows]

@@ -9,7 +9,7 @@ from engines.core.access.principals import Token
 from engines.core.kernel.errors import NotFound
 from engines.core.kernel.work import Look, UnitOfWork
 from engines.core.records import query
-from engines.flow import inbox, tasks
+from engines.flow import inbox, tasks, team
 
 from .. import guard
 from ..guard import platform, right
@@ -139,7 +139,7 @@ def stop(instance: int) -> Response:
 
 
 def _one(look: Look, number: int) -> Card:
-    found = inbox.one(look, look.actor.id, number)
+    found = inbox.one(look, look.actor.id, number, over=team.over(look))
     if not _reaches(look, found["app"]):
         raise NotFound(task=number)
     return _told(found)

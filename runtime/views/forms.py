@@ -38,6 +38,8 @@ class Clash:
 @right("app", action="create")
 def new(app: str, form: str) -> Page:
     def find(look: Look, place: Place) -> tuple[Values, read.Known]:
+        if request.method == "POST":
+            return {}, read.Known()
         start = visible.defaults(look, place.form) | _prefilled(place)
         return start, read.known(look, place.form, [start])
 

@@ -190,6 +190,17 @@ def test_an_app_goes_out_and_comes_in_with_a_plan_first(desk):
     assert desk.client.get(done.location).status_code == 200
 
 
+def test_an_app_of_two_megabytes_comes_in(desk):
+    made = json.loads(desk.post("/export").data)
+    del made["manifest"]
+    rows = [{"when": ["> 5000", f"= {n}"], "then": "gold", "note": {"en": "n" * 290}} for n in range(1000)]
+    made["tables"] = [made["tables"][0] | {"id": f"t{n}", "rows": rows} for n in range(6)]
+    text = json.dumps(made)
+    assert len(text) > 2_000_000
+    answer = desk.client.post("/build/import", data={"text": text, "as": "large"})
+    assert answer.status_code == 200
+
+
 def test_a_file_that_is_no_app_is_told_on_the_page(desk):
     sent = {"file": (io.BytesIO(b"PK\x03\x04"), "shop.json")}
     answer = desk.client.post("/build/import", data=sent, content_type="multipart/form-data")
@@ -211,6 +222,10 @@ def admin(platform, flask_app):
 
 
 def test_an_administrator_exports_without_being_a_builder(admin):
+    assert 'href="/build/"' in admin.get("/").text
+    listed = admin.get("/build/").text
+    assert 'data-test="export-shop"' in listed
+    assert 'data-test="design-shop"' not in listed
     assert admin.get("/build/shop/export").status_code == 200
     assert json.loads(admin.post("/build/shop/export").data)["id"] == "shop"
     for path in ("/build/shop", "/build/shop/forms/buyer", "/build/shop/publish", "/build/import"):
@@ -222,5 +237,5 @@ def test_every_route_of_the_builder_declares_a_right(platform):
     app = create_app(platform, b"secret", [build])
     ours = {name: view for name, view in app.view_functions.items() if name.startswith("build.")}
     assert len(ours) > 20
-    assert {view.right.name for view in ours.values()} <= {"public", "builder", "publish", "export_app"}
+    assert {view.right.name for view in ours.values()} <= {"public", "signed_in", "builder", "publish", "export_app"}
     assert [name for name, view in ours.items() if view.right.name == "public"] == ["build.static"]

@@ -66,8 +66,8 @@ def tell(
 
 
 def unread(look: Look, person: int) -> int:
-    mine = notice.c.person == person, notice.c.read_at.is_(None)
-    return int(look.session.run(select(func.count()).select_from(notice).where(*mine)).fetchone()[0])
+    """How many a person has not read."""
+    return int(look.session.run(prepared(_unread, look.session.dialect), {"p": person}).fetchone()[0])
 
 
 def listed(look: Look, person: int, *, before: int | None = None, limit: int = 30) -> list[dict[str, Any]]:
@@ -105,6 +105,11 @@ def mark_read(
     if task is not None:
         mine.append(notice.c.task == task)
     return int(uow.session.run(update(notice).where(*mine).values(read_at=uow.now)).rowcount)
+
+
+def _unread(_dialect: Dialect) -> ClauseElement:
+    mine = notice.c.person == bindparam("p"), notice.c.read_at.is_(None)
+    return select(func.count()).select_from(notice).where(*mine)
 
 
 def _insert(_dialect: Dialect) -> ClauseElement:

@@ -243,7 +243,7 @@ def test_a_deadline_that_came_while_nobody_ran_is_met_once_and_says_how_late(hou
     house.wait(5 * HOUR)
     house.wait()
     assert len(house.todo("boss")) == 1
-    assert "180 min late" in house.notices("boss")[0]
+    assert "3 h late" in house.notices("boss")[0]
     assert [line["data"]["late_s"] for line in house.history() if line["what"] == "due"] == [3 * 3600]
 
 
