@@ -97,9 +97,10 @@ if (filter) {
     const op = event.target.id === "fo" ? `&fo=${event.target.value}` : "";
     one("[data-test=filter-add]", filter).disabled = !one("#ff", filter).value;
     if (!one("#ff", filter).value) return box.replaceChildren();
+    all("[name=fv]", box).forEach((e) => (/** @type {any} */ (e).disabled = true)); // what is typed before the next control is there would be lost
     await globalThis.htmx.ajax("GET", `${filter.dataset.condition}?ff=${one("#ff", filter).value}${op}`, { target: box, swap: "innerHTML" });
     await wake(box);
-    if (event.target.id === "ff") one("#fo", box)?.focus();
+    one("#fo", box)?.focus();
   });
 }
 
