@@ -61,7 +61,17 @@ PAGES = {
     "import_app": "/build/import",
     "nowhere": "/nowhere",
 }
-IN_THE_DARK = ("home", "list", "list_board", "record", "record_edit", "board_review", "inbox", "design_form", "design_flow")
+IN_THE_DARK = (
+    "home",
+    "list",
+    "list_board",
+    "record",
+    "record_edit",
+    "board_review",
+    "inbox",
+    "design_form",
+    "design_flow",
+)
 AS_SUPERVISOR = ("inbox", "team")
 README = {"list": "list", "board_review": "dashboard"}
 
@@ -165,15 +175,17 @@ def take(page: Page, address: str, file: Path) -> str:
     return f"{file.stem}: {answer.status}" if answer and answer.status >= 400 and "nowhere" not in file.stem else ""
 
 
+def _picture(file: Path) -> str:
+    name = html.escape(file.stem)
+    return f'<a href="{file.name}"><img src="{file.name}" alt="{name}" height="300" loading="lazy"></a>'
+
+
 def index(folder: Path) -> str:
     """One page with all of them, a row a page."""
     rows = []
     for name in PAGES:
         shots = sorted(folder.glob(f"{name}.*.png"), key=lambda file: (file.stem.rpartition(".")[2], file.stem))
-        pictures = "".join(
-            f'<a href="{file.name}"><img src="{file.name}" alt="{html.escape(file.stem)}" height="300" loading="lazy"></a>'
-            for file in shots
-        )
+        pictures = "".join(_picture(file) for file in shots)
         rows.append(f"<h2>{name}</h2><p>{pictures}</p>")
     style = "body{font:14px system-ui;margin:24px}p{display:flex;gap:8px;overflow-x:auto}img{border:1px solid #ccc}"
     return f'<!doctype html><meta charset="utf-8"><title>Dougong</title><style>{style}</style>{"".join(rows)}\n'
