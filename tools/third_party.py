@@ -14,7 +14,6 @@ PAGE = ROOT / "THIRD_PARTY.md"
 VENDOR = ROOT / "runtime" / "static" / "vendor" / "vendor.json"
 FOR = {
     "aiosmtpd": "a mail server of our own that tests read",
-    "alembic": "migrations of the platform's own tables",
     "altair": "charts are written in it",
     "argon2-cffi": "hashes of passwords",
     "babel": "dates and numbers in the reader's language, message catalogs",

@@ -8,6 +8,7 @@ from engines.core.fields import field_types
 from engines.core.fields.schemas import checker
 from engines.core.fields.values import json_schema, parse_one
 from engines.core.formula.types import BOOLEAN
+from engines.core.jobs.schedule import BadSchedule, rule_of
 from engines.core.kernel.errors import Rejected, UnknownType
 from engines.core.kernel.kind import Definition
 from engines.core.records.spots import Found, formula_problems, missing
@@ -28,6 +29,8 @@ def rule_problems(app: Any, rule: Definition) -> Found:
         yield from formula_problems(
             form.source, text, "/when", wants=BOOLEAN, context=frozenset() if state else TRIGGERED
         )
+    if schedule := rule.get("on", {}).get("schedule"):
+        yield from _schedule(schedule, state)
     for name in rule.get("on", {}).get("watch", ()):
         if name not in form.fields:
             yield "/on/watch", missing(name)
@@ -55,6 +58,17 @@ def _row(form: AnyForm, table: Definition, row: Definition, path: str) -> Found:
         return
     yield from formula_problems(form.source, condition_of(table["inputs"], row["when"]), f"{path}/when", wants=BOOLEAN)
     yield from _value(form, table["sets"], row["then"], f"{path}/then")
+
+
+def _schedule(schedule: Definition, state: bool) -> Found:
+    if state:
+        words = {"zh": "一直有效的规则不用排时间", "en": "a rule that holds needs no schedule"}
+        yield "/on/schedule", words
+        return
+    try:
+        rule_of(schedule)
+    except BadSchedule as wrong:
+        yield "/on/schedule", {language: wrong.say(language) for language in ("zh", "en")}
 
 
 def _gift(form: AnyForm, step: Definition, path: str) -> Found:

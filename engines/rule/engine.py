@@ -125,7 +125,16 @@ def _set_off(uow: UnitOfWork, change: Change, event: Event) -> bool:
     return True
 
 
+def act_on(uow: UnitOfWork, app: Any, form: AnyForm, change: Change, event: Event) -> None:
+    """Run the actions of a rule whose time has come, where its condition holds; nobody touched the record."""
+    change.what = "touch"
+    if _holds(uow, change, event):
+        _act(uow, app, form, change, event)
+
+
 def _its_event(change: Change, on: dict[str, Any]) -> bool:
+    if "schedule" in on and "events" not in on:
+        return False
     kinds = {"create": "created", "update": "changed", "touch": "changed", "restore": "created"}
     if "events" in on and kinds.get(change.what) not in on["events"]:
         return False

@@ -11,7 +11,7 @@ def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, floa
 def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: float = 0.5) -> None:
     """Press, leave the threshold, glide, settle until the drop place shows in the target's container, release. The
     fallback of the drag library looks under the pointer every 50 ms only, so the pointer trembles a little."""
-    target.scroll_into_view_if_needed()
+    target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
     x, y = centre(source)
     page.mouse.move(x, y)
@@ -24,6 +24,7 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
         page.mouse.move(tx + (-1) ** n * 2, ty, steps=2)
         if n and target.evaluate("e => !!e.closest('[data-drop]').querySelector('.sortable-ghost')"):
             break
+        tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along
     page.mouse.up()
 
 

@@ -70,3 +70,32 @@ def test_the_guide_s_module_is_styled_like_our_own(tmp_path):
     (module,) = re.findall(r"```python\n(\"\"\".+?)```", text(GUIDE), re.DOTALL)
     done = python("-m", "ruff", "check", "--stdin-filename", "engines/core/fields/types/colour.py", "-", input=module)
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("guide", "contract", "name"),
+    [
+        ("action", "test_actions.py", "ring_the_desk"),
+        ("flow-step", "test_flow_nodes.py", "first_time"),
+        ("chart", "test_charts.py", "dots"),
+    ],
+)
+def test_the_type_of_each_guide_keeps_its_contract(tmp_path, guide, contract, name):
+    (module,) = re.findall(r"```python\n(\"\"\".+?)```", text(GUIDE.parent / f"{guide}.md"), re.DOTALL)
+    (tmp_path / f"{name}.py").write_text(module, encoding="utf-8")
+    asked = [f"tests/contracts/{contract}", "-q", "-k", name, "-p", name, "-p", "no:cacheprovider"]
+    done = python("-m", "pytest", *asked, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 2
+
+
+def test_the_channel_of_the_guide_sends(tmp_path):
+    (module,) = re.findall(r"```python\n(\"\"\".+?)```", text(GUIDE.parent / "message-channel.md"), re.DOTALL)
+    (tmp_path / "printer.py").write_text(module, encoding="utf-8")
+    use = (
+        "import sys, printer; from engines.core.messages.base import Message, channel_types; "
+        "print(channel_types.get('printer').send(Message('printer', sys.argv[1], body='x', key='job-1'), {}))"
+    )
+    done = python("-c", use, str(tmp_path), env={"PYTHONPATH": f"{tmp_path}:{ROOT}"})
+    assert done.stdout == "printed\n", done.stderr
+    assert (tmp_path / "job-1.txt").read_text() == "x"

@@ -42,6 +42,7 @@ SYSTEM_SCOPES = {
     "engines/apps/plan.py": "a plan counts all records, whoever may see them; it tells numbers only",
     "engines/apps/exchange.py": "an export says how many records it leaves out",
     "engines/form/links.py": "a public link names the record of its channel, which a visitor cannot see",
+    "engines/rule/scheduled.py": "a rule looks at every record, whoever may see it",
     "engines/form/service.py": "what acts by itself reads the whole record",
 }
 """Files that read as the platform itself (`Scope.system`), with the reason why no person's rights apply."""

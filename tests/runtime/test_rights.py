@@ -11,8 +11,19 @@ from engines.core.kernel.work import Actor
 from runtime.guard import HEADERS, right
 from runtime.web import create_app
 
-PUBLIC = {"/healthz", "/sign-in", "/sign-in/<token>", "/invite/<token>", "/sign-out", "/language/<code>",
-          "/static/v/<stamp>/<path:name>", "/f/<link>", "/f/<link>/password"}  # fmt: skip
+PUBLIC = {
+    "/healthz",
+    "/readyz",
+    "/hooks/<app>/<hook>",
+    "/sign-in",
+    "/sign-in/<token>",
+    "/invite/<token>",
+    "/sign-out",
+    "/language/<code>",
+    "/static/v/<stamp>/<path:name>",
+    "/f/<link>",
+    "/f/<link>/password",
+}
 DATA = {"title": "a deal"}
 one_store = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 """For what has nothing to do with storage."""

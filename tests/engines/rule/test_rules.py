@@ -7,6 +7,8 @@ from engines.core.jobs import worker
 from engines.core.kernel import clock
 from engines.core.records import history
 
+from .conftest import SHOP
+
 DAY = 86_400_000_000
 START = int(datetime.datetime(2026, 11, 22, 4, tzinfo=datetime.UTC).timestamp() * 1e6)
 
@@ -111,3 +113,24 @@ def test_an_order_is_written_once_and_its_buyer_once(shop, platform):
     assert shop.get("buyer", may)["_version"] == 2
     assert shop.get("sale", order)["_version"] == 1
     assert shop.get("sale", order)["no"] == "S-001"
+
+
+def test_a_rule_on_a_schedule_acts_on_each_record_that_fits_and_once_after_a_pause(shop, platform):
+    with clock.frozen(START):  # a Sunday
+        platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, SHOP))
+        may, leo = shop.make("buyer", name="May"), shop.make("buyer", name="Leo", seen="2026-01-01")
+        worker.drain(platform)
+        assert shop.get("buyer", may)["seen"] is None
+    with clock.frozen(START + 15 * DAY):  # two Mondays later
+        worker.drain(platform)
+        assert shop.get("buyer", may)["seen"] == "2026-12-07"
+        assert shop.get("buyer", leo)["seen"] == "2026-01-01"
+        shop.edit("buyer", may, seen=None)
+        worker.drain(platform)
+        assert shop.get("buyer", may)["seen"] is None
+    with clock.frozen(START + 16 * DAY + 12 * 3600 * 1_000_000):
+        worker.drain(platform)
+        assert shop.get("buyer", may)["seen"] is None
+    with clock.frozen(START + 23 * DAY):
+        worker.drain(platform)
+        assert shop.get("buyer", may)["seen"] == "2026-12-15"
