@@ -61,7 +61,17 @@ PAGES = {
     "import_app": "/build/import",
     "nowhere": "/nowhere",
 }
-IN_THE_DARK = ("home", "list", "list_board", "record", "record_edit", "board_review", "inbox", "design_form", "design_flow")
+IN_THE_DARK = (
+    "home",
+    "list",
+    "list_board",
+    "record",
+    "record_edit",
+    "board_review",
+    "inbox",
+    "design_form",
+    "design_flow",
+)
 AS_SUPERVISOR = ("inbox", "team")
 README = {"list": "list", "board_review": "dashboard"}
 
@@ -103,6 +113,7 @@ def workspace(language: str) -> Iterator[str]:
 
 def for_readme(browser: Browser, link: str, language: str) -> list[str]:
     with signed_in(browser, link, language) as (page, root):
+        page.set_viewport_size({"width": 1400, "height": 760})
         return [
             told
             for name, called in README.items()
@@ -171,7 +182,7 @@ def index(folder: Path) -> str:
     for name in PAGES:
         shots = sorted(folder.glob(f"{name}.*.png"), key=lambda file: (file.stem.rpartition(".")[2], file.stem))
         pictures = "".join(
-            f'<a href="{file.name}"><img src="{file.name}" alt="{html.escape(file.stem)}" height="300" loading="lazy"></a>'
+            f'<a href="{file.name}"><img src="{file.name}" alt="{html.escape(file.stem)}" height="300"></a>'
             for file in shots
         )
         rows.append(f"<h2>{name}</h2><p>{pictures}</p>")
