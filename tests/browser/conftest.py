@@ -1,13 +1,11 @@
 """A real browser, and the small shop on a real server in this process."""
 
 import re
-import shutil
 import subprocess
 import sys
 import threading
 
 import pytest
-from playwright.sync_api import sync_playwright
 from waitress import create_server
 
 from engines.apps.platform import SYSTEM, open_platform
@@ -17,35 +15,19 @@ from runtime.web import create_app
 from ..conftest import ROOT
 from ..runtime.conftest import Shop
 
-ARGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 SHOTS = ROOT / "var" / "shots"
-
-
-@pytest.fixture(scope="session")
-def browser():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
 def page(browser):
     """A fresh window; what it complains about is in `page.grumbles`."""
-    page = browser.new_page(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    page = context.new_page()
     page.grumbles = []
     page.on("console", lambda m: page.grumbles.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda e: page.grumbles.append(str(e)))
     yield page
-    page.close()
+    context.close()
 
 
 @pytest.fixture

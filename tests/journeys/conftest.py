@@ -9,13 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from engines.apps.platform import open_platform
 from runtime.commands.demo import SAMPLES, load_from
 from runtime.commands.serve import first_start
 
-from ..browser.conftest import ARGS
 from ..conftest import ROOT
 from .desk import Desk
 
@@ -79,24 +77,16 @@ def elsewhere(tmp_path):
         yield server
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=ARGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=["zh", "en"])
 def language(request) -> str:
     return request.param
 
 
 @pytest.fixture
-def desk(chromium, language):
+def desk(browser, language):
     """A window in one of the languages; afterwards nothing may have been complained about."""
     locale = {"zh": "zh-CN", "en": "en-US"}[language]
-    with chromium.new_context(locale=locale, viewport={"width": 1440, "height": 900}, accept_downloads=True) as context:
+    with browser.new_context(locale=locale, viewport={"width": 1440, "height": 900}, accept_downloads=True) as context:
         desk = Desk(context.new_page(), language)
         yield desk
         assert desk.grumbles == []
