@@ -162,16 +162,20 @@ def summary(page: Page, step: Definition) -> str:
     return f"{name} {_about(page, step)}".strip()
 
 
+def _quoted(name: str) -> str:
+    return f"「{name}」" if render.language() == "zh" else f'"{name}"'
+
+
 def _about(page: Page, step: Definition) -> str:
     form = next((one for one in page.parts("forms") if one["id"] == page.body.get("form")), {"fields": []})
     fields = {f["id"]: f for f in form["fields"]}
     if step["type"] in ("add_tag", "remove_tag"):
         options = {o["id"]: o for o in fields.get(step.get("field"), {}).get("options", ())}
         tag = step.get("tag")
-        return f"「{render.label(options[tag]['label']) if tag in options else tag or '?'}」"
+        return _quoted(render.label(options[tag]["label"]) if tag in options else tag or "?")
     if step["type"] == "create_record":
         target = next((one for one in page.parts("forms") if one["id"] == step.get("form")), None)
-        return f"「{render.label(target['label'])}」" if target else "?"
+        return _quoted(render.label(target["label"])) if target else "?"
     for key in ("title", "subject", "text"):
         if isinstance(step.get(key), dict) and step[key]:
             return render.label(step[key])

@@ -113,6 +113,7 @@ def workspace(language: str) -> Iterator[str]:
 
 def for_readme(browser: Browser, link: str, language: str) -> list[str]:
     with signed_in(browser, link, language) as (page, root):
+        page.set_viewport_size({"width": 1400, "height": 760})
         return [
             told
             for name, called in README.items()
@@ -175,17 +176,15 @@ def take(page: Page, address: str, file: Path) -> str:
     return f"{file.stem}: {answer.status}" if answer and answer.status >= 400 and "nowhere" not in file.stem else ""
 
 
-def _picture(file: Path) -> str:
-    name = html.escape(file.stem)
-    return f'<a href="{file.name}"><img src="{file.name}" alt="{name}" height="300" loading="lazy"></a>'
-
-
 def index(folder: Path) -> str:
     """One page with all of them, a row a page."""
     rows = []
     for name in PAGES:
         shots = sorted(folder.glob(f"{name}.*.png"), key=lambda file: (file.stem.rpartition(".")[2], file.stem))
-        pictures = "".join(_picture(file) for file in shots)
+        pictures = "".join(
+            f'<a href="{file.name}"><img src="{file.name}" alt="{html.escape(file.stem)}" height="300"></a>'
+            for file in shots
+        )
         rows.append(f"<h2>{name}</h2><p>{pictures}</p>")
     style = "body{font:14px system-ui;margin:24px}p{display:flex;gap:8px;overflow-x:auto}img{border:1px solid #ccc}"
     return f'<!doctype html><meta charset="utf-8"><title>Dougong</title><style>{style}</style>{"".join(rows)}\n'
