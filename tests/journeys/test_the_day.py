@@ -173,8 +173,7 @@ def the_same_day_works_elsewhere(desk, file):
     the_owner_sells_too(desk)
     fan = a_fan_by_hand(desk, desk.says("爱喝奶茶的阿May", "May loves boba"))
     order_from_the_fans_page(desk, "3,000")
-    desk.page.goto(fan.page)
-    order_from_the_fans_page(desk, "2,500")
+    order_from_the_list(desk, fan, "2,500")
     desk.page.goto(fan.page)
     expect(desk.at("value-tags")).to_contain_text("VIP")
     why_vip(desk)
@@ -242,8 +241,19 @@ def filtered(desk, field, op, value):
     expect(desk.at("chip-0")).to_be_visible()
 
 
+def order_from_the_list(desk, fan, amount):
+    desk.click("nav-order")
+    desk.click("new")
+    desk.pick("fan", fan.name)
+    fill_in_an_order(desk, amount)
+
+
 def order_from_the_fans_page(desk, amount):
     desk.click("add-orders")
+    fill_in_an_order(desk, amount)
+
+
+def fill_in_an_order(desk, amount):
     desk.fill("field-amount", amount)
     desk.at("field-status").select_option("paid")
     desk.fits_a_phone()
