@@ -79,17 +79,6 @@ RULES = [
                   "values": [{"field": "title", "formula": "name & \" is VIP\""}]}],
     },
 ]  # fmt: skip
-RULES.append(
-    {
-        "id": "weekly",
-        "label": label("Weekly"),
-        "form": "buyer",
-        "kind": "event",
-        "on": {"schedule": {"cron": "0 9 * * 1"}},
-        "when": "ISBLANK(seen)",
-        "then": [{"type": "set_field", "values": [{"field": "seen", "formula": "TODAY()"}]}],
-    }
-)
 TABLES = [
     {
         "id": "tiers",

@@ -7,10 +7,19 @@ from engines.core.jobs import worker
 from engines.core.kernel import clock
 from engines.core.records import history
 
-from .conftest import SHOP
+from .conftest import SHOP, label
 
 DAY = 86_400_000_000
 START = int(datetime.datetime(2026, 11, 22, 4, tzinfo=datetime.UTC).timestamp() * 1e6)
+WEEKLY = {
+    "id": "weekly",
+    "label": label("Weekly"),
+    "form": "buyer",
+    "kind": "event",
+    "on": {"schedule": {"cron": "0 9 * * 1"}},
+    "when": "ISBLANK(seen)",
+    "then": [{"type": "set_field", "values": [{"field": "seen", "formula": "TODAY()"}]}],
+}
 
 
 def test_a_rollup_and_what_is_computed_from_it_follow_each_order(shop):
@@ -117,7 +126,7 @@ def test_an_order_is_written_once_and_its_buyer_once(shop, platform):
 
 def test_a_rule_on_a_schedule_acts_on_each_record_that_fits_and_once_after_a_pause(shop, platform):
     with clock.frozen(START):  # a Sunday
-        platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, SHOP))
+        platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, SHOP | {"rules": [*SHOP["rules"], WEEKLY]}))
         may, leo = shop.make("buyer", name="May"), shop.make("buyer", name="Leo", seen="2026-01-01")
         worker.drain(platform)
         assert shop.get("buyer", may)["seen"] is None
