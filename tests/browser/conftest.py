@@ -6,6 +6,7 @@ import sys
 import threading
 
 import pytest
+from playwright.sync_api import TimeoutError as Timeout
 from waitress import create_server
 
 from engines.apps.platform import SYSTEM, open_platform
@@ -65,7 +66,7 @@ def both_widths(page, name):
 def narrow_enough(page, complaint):
     """What floats, such as a calendar, finds its place again shortly after the window has changed."""
     try:
-        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=2000)
+        page.wait_for_function("document.documentElement.scrollWidth <= innerWidth", timeout=5000)
     except Timeout:
         raise AssertionError(complaint) from None
 
