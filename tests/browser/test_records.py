@@ -112,6 +112,7 @@ def test_a_cell_is_changed_by_f2_and_escape_leaves_it(at_home, shop, four):
     page.keyboard.press("Escape")
     expect(cell).to_have_text("30")
     page.keyboard.press("F2")
+    expect(cell.locator("input[name=score]")).to_be_focused()
     page.keyboard.type("many")
     page.keyboard.press("Enter")
     expect(cell.locator(".err")).to_contain_text("要填数字")
