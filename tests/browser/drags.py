@@ -10,7 +10,8 @@ def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, floa
 
 def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: float = 0.5) -> None:
     """Press, leave the threshold, glide, settle until the drop place shows in the target's container, release. The
-    fallback of the drag library looks under the pointer every 50 ms only, so the pointer trembles a little."""
+    fallback of the drag library looks under the pointer every 50 ms only, so the pointer trembles a little, and for
+    half a second: within one container the drop place is there from the start, somewhere else."""
     target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
     x, y = centre(source)
@@ -22,7 +23,7 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
     for n in range(20):
         page.wait_for_timeout(80)
         page.mouse.move(tx + (-1) ** n * 2, ty, steps=2)
-        if n and target.evaluate("e => !!e.closest('[data-drop]').querySelector('.sortable-ghost')"):
+        if n > 4 and target.evaluate("e => !!e.closest('[data-drop]').querySelector('.sortable-ghost')"):
             break
         tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along
     page.mouse.up()

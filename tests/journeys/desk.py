@@ -1,6 +1,9 @@
 """What somebody at a desk can do with a page of the workspace: find things, click, fill in, and look at the phone."""
 
+from contextlib import suppress
+
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as Timeout
 
 from ..browser.conftest import narrow_enough
 
@@ -65,9 +68,12 @@ class Desk:
     def wait_for_task(self, words: str) -> None:
         """Until the inbox has it: jobs of the clock run beside the pages."""
         self.click("nav-tasks")
-        script = "async words => (await (await fetch('/tasks')).text()).includes(words)"
-        self.page.wait_for_function(script, arg=words, polling=250, timeout=30_000)
-        self.page.reload()
+        for _ in range(30):
+            with suppress(Timeout):
+                self.task(words).first.wait_for(timeout=1000)
+                return
+            self.page.reload()
+        raise AssertionError(f"no task {words}")
 
     def tag(self, field: str, words: str) -> None:
         self.at(f"field-{field}").locator(".picker", has_text=words).click()
