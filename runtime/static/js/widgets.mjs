@@ -38,6 +38,11 @@ function calendar(input) {
   });
 }
 
+// The library waits 50 ms before it follows its field; until then an open calendar would make a narrow page scroll.
+addEventListener("resize", () => {
+  for (const { _flatpickr: picker } of all("input[data-date]")) if (picker?.isOpen) picker._positionCalendar();
+});
+
 /** Today, and nothing at all. */
 function acts(picker) {
   const row = document.createElement("div");
