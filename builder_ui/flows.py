@@ -3,7 +3,7 @@
 from typing import Any
 
 from engines.core.actions import action_types
-from engines.core.kernel.errors import Invalid, NotFound, Rejected
+from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.flow import node_types, trigger_types
@@ -11,7 +11,7 @@ from runtime import render
 
 from .base import Designer, Edit, Page, Sent, designer, icon
 from .flow_drawing import START, draw
-from .panel import PREFIX, controls, take
+from .panel import controls, sent_value
 from .references import choices_of
 from .rules import listed, summary
 
@@ -117,13 +117,7 @@ def _form(page: Page) -> str:
 def _set(page: Page, sent: Sent) -> Edit:
     """A setting of what is selected; Invalid names its control."""
     settings, config, at = _target(page)
-    setting = next((one for one in config if one["id"] == sent["name"]), None)
-    if setting is None:
-        raise NotFound(field=sent["name"])
-    try:
-        value = take(setting, sent, settings.get(sent["name"]))
-    except Rejected as refused:
-        raise Invalid({PREFIX + sent["name"]: refused}) from refused
+    value = sent_value(config, settings, sent)
     node = next((one for one in page.body["nodes"] if one["id"] == _name(page)), {})
     inside = isinstance(node.get("do"), dict) and sent["name"] != "label"
     return "set", {"at": [*at, *(["do"] if inside else []), sent["name"]], "value": value}, page.sel

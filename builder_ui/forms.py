@@ -9,7 +9,7 @@ from engines.apps.diff import KINDS
 from engines.apps.edits import find, has
 from engines.core.fields import field_types
 from engines.core.fields.values import COMMON
-from engines.core.kernel.errors import Invalid, NotFound, Rejected
+from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import migrate
@@ -19,7 +19,7 @@ from runtime import render
 from .base import Designer, Edit, Page, Sent, designer, fresh, spots
 from .drawn import drawn
 from .new_fields import looked_up, new_field, rolled_up
-from .panel import PREFIX, controls, take
+from .panel import controls, sent_value
 from .references import choices_of
 
 GROUPS: dict[str, Label] = {
@@ -237,15 +237,8 @@ def _rename(look: Look, page: Page, sent: Sent) -> Edit:
 def _set(look: Look, page: Page, sent: Sent) -> Edit:
     """One setting of what is selected; Invalid names its control."""
     at, settings, config = _target(page)
-    name = sent["name"]
-    setting = next((one for one in config if one["id"] == name), None)
-    if setting is None:
-        raise NotFound(field=name)
-    try:
-        value = take(setting, sent, settings.get(name))
-    except Rejected as refused:
-        raise Invalid({PREFIX + name: refused}) from refused
-    return (*_follow(page, at, settings, name, value), page.sel)
+    value = sent_value(config, settings, sent)
+    return (*_follow(page, at, settings, sent["name"], value), page.sel)
 
 
 def _follow(page: Page, at: list[str], settings: Definition, name: str, value: Any) -> tuple[str, dict[str, Any]]:

@@ -14,7 +14,7 @@ from engines.core.formula.names import PlainNames
 from engines.core.formula.problems import FormulaError
 from engines.core.formula.python import compile_one
 from engines.core.formula.types import TEXT
-from engines.core.kernel.errors import Rejected
+from engines.core.kernel.errors import Invalid, NotFound, Rejected
 from engines.core.kernel.kind import Definition
 from runtime import posted, render
 
@@ -64,6 +64,18 @@ def take(setting: Definition, sent: Sent, old: Any = None, *, name: str = "") ->
         return None
     field = setting | {"required": False}
     return _plain(field_types.get(setting["type"]).plain(parse_one(field, raw), field))
+
+
+def sent_value(config: list[Definition], settings: Definition, sent: Sent) -> Any:
+    """What was sent for the setting `sent["name"]`; NotFound for one the panel has not, Invalid names its control."""
+    name = sent["name"]
+    setting = next((one for one in config if one["id"] == name), None)
+    if setting is None:
+        raise NotFound(field=name)
+    try:
+        return take(setting, sent, settings.get(name))
+    except Rejected as refused:
+        raise Invalid({PREFIX + name: refused}) from refused
 
 
 def _raw(setting: Definition, sent: Sent, name: str) -> Any:

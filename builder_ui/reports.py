@@ -20,7 +20,7 @@ from runtime.guard import right
 from runtime.report_parts import table_view, templates
 
 from .base import Designer, Edit, Page, Sent, build, designer, read
-from .panel import PREFIX, controls, take
+from .panel import controls, sent_value
 from .references import choices_of
 
 TITLE: Definition = {
@@ -97,13 +97,7 @@ class Reporting(Designer):
             return "set", {"at": at, "value": _json(sent)}, ""
         if op != "set":
             raise NotFound(op=op)
-        setting = next((one for one in self.panel(page.body) if one["id"] == sent["name"]), None)
-        if setting is None:
-            raise NotFound(field=sent["name"])
-        try:
-            value = take(setting, sent, page.body.get(sent["name"]))
-        except Rejected as refused:
-            raise Invalid({PREFIX + sent["name"]: refused}) from refused
+        value = sent_value(self.panel(page.body), page.body, sent)
         return "set", {"at": self.at(at, sent["name"]), "value": value}, ""
 
     def at(self, part: list[str], name: str) -> list[str]:

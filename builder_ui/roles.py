@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from engines.core.kernel.errors import Invalid, NotFound, Rejected
+from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.scope import ACTIONS
 from engines.core.kernel.work import Look
 
 from .base import Designer, Edit, Page, Sent, designer
-from .panel import PREFIX, controls, take
+from .panel import controls, sent_value
 from .references import choices_of
 
 WORDS: dict[str, Label] = {
@@ -148,14 +148,7 @@ def _forget(page: Page, sent: Sent) -> Edit:
 
 
 def _set(page: Page, sent: Sent) -> Edit:
-    setting = next((one for one in PANEL if one["id"] == sent["name"]), None)
-    if setting is None:
-        raise NotFound(field=sent["name"])
-    try:
-        value = take(setting, sent)
-    except Rejected as refused:
-        raise Invalid({PREFIX + sent["name"]: refused}) from refused
-    value = True if setting["type"] == "checkbox" and value else value
+    value = sent_value(PANEL, page.body, sent)
     return "set", {"at": ["roles", page.part, sent["name"]], "value": value}, page.sel
 
 

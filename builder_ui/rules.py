@@ -8,7 +8,7 @@ from engines.core.formula.check import check
 from engines.core.formula.env import Env
 from engines.core.formula.problems import FormulaError
 from engines.core.formula.types import BOOLEAN
-from engines.core.kernel.errors import AppError, Invalid, NotFound, Rejected
+from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import query
@@ -18,7 +18,7 @@ from engines.rule.compile import TRIGGERED
 from runtime import render
 
 from .base import Designer, Edit, Page, Sent, designer
-from .panel import PREFIX, controls, draw, take
+from .panel import controls, draw, sent_value
 from .references import choices_of
 
 EVENTS = [
@@ -206,13 +206,7 @@ def _set(page: Page, sent: Sent) -> Edit:
     at, settings, config = (base, page.body | page.body.get("on", {}), [*PANEL, *EVENT_PANEL, WHEN])
     if _step(page) is not None and name != "when":
         at, settings, config = _panel(page)
-    setting = next((one for one in config if one["id"] == name), None)
-    if setting is None:
-        raise NotFound(field=name)
-    try:
-        value = take(setting, sent, settings.get(name))
-    except Rejected as refused:
-        raise Invalid({PREFIX + name: refused}) from refused
+    value = sent_value(config, settings, sent)
     if name in ("events", "watch") and at == base:
         on = {key: one for key, one in (page.body.get("on", {}) | {name: value}).items() if one}
         return "set", {"at": [*base, "on"], "value": on or None}, page.sel

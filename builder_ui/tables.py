@@ -8,7 +8,7 @@ from engines.core.kernel.work import Look
 from runtime import render
 
 from .base import Designer, Edit, Page, Sent, designer
-from .panel import PREFIX, controls, take
+from .panel import PREFIX, controls, sent_value
 from .references import choices_of
 from .rules import toggled
 
@@ -134,13 +134,7 @@ def _move_col(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
 
 
 def _set(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
-    setting = next((one for one in PANEL if one["id"] == sent["name"]), None)
-    if setting is None:
-        raise NotFound(field=sent["name"])
-    try:
-        value = take(setting, sent)
-    except Rejected as refused:
-        raise Invalid({PREFIX + sent["name"]: refused}) from refused
+    value = sent_value(PANEL, page.body, sent)
     return "set", {"at": _at(page, sent["name"]), "value": value}
 
 

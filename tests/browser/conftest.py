@@ -69,20 +69,6 @@ def narrow_enough(page, complaint):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), complaint
 
 
-def drag(page, source, target):
-    """As in ui.md 4: the fallback emulates dragover from a timer, so the pointer rests before it lets go."""
-    a, b = source.bounding_box(), target.bounding_box()
-    x, y = a["x"] + a["width"] / 2, a["y"] + a["height"] - 8
-    tx, ty = b["x"] + b["width"] / 2, b["y"] + 20
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + 6, y + 6, steps=3)
-    page.mouse.move(tx, ty, steps=10)
-    page.wait_for_timeout(80)
-    page.mouse.move(tx, ty, steps=2)
-    page.mouse.up()
-
-
 @pytest.fixture
 def served(tmp_path):
     """The sign-in link of a server of its own."""

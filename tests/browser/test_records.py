@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 from engines.apps.platform import SYSTEM
 from engines.core.records import query
 
-from .conftest import both_widths, drag
+from .conftest import both_widths
+from .drags import drag
 
 
 def at(name):

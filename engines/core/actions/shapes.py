@@ -55,9 +55,32 @@ ASSIGN: Definition = {
     "required": True,
     "schema": WHO,
 }
+TASK_FIELDS: Definition = {
+    "id": "fields",
+    "type": "field_ref",
+    "label": {"zh": "要填的字段", "en": "Fields to fill in"},
+    "multiple": True,
+}
+DUE: Definition = {
+    "id": "due",
+    "type": "text",
+    "label": {"zh": "多久内办完，如 PT2H", "en": "Due within, such as PT2H"},
+    "max_length": 32,
+}
 DEADLINES: Definition = {
     "id": "deadlines",
     "type": "json",
     "label": {"zh": "到时没办完", "en": "When nobody acted in time"},
     "schema": AFTER,
 }
+TITLE: Definition = {"id": "title", "type": "labels", "label": {"zh": "待办名称", "en": "Task"}, "max_length": 200}
+TAG: list[Definition] = [
+    {"id": "field", "type": "field_ref", "label": {"zh": "标签字段", "en": "Tag field"}, "required": True},
+    {"id": "tag", "type": "text", "label": {"zh": "标签", "en": "Tag"}, "required": True, "max_length": 32},
+]
+HELP: Definition = {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 2000}
+
+
+def late_ports(settings: Definition) -> list[str]:
+    """Ways out of a step that its deadlines take."""
+    return [late["port"] for late in settings.get("deadlines", []) if late["do"] == "edge" and "port" in late]

@@ -1,6 +1,6 @@
 """People say yes or no."""
 
-from engines.core.actions.shapes import ASSIGN, DEADLINES
+from engines.core.actions.shapes import ASSIGN, DEADLINES, DUE, HELP, TITLE, late_ports
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
@@ -31,8 +31,8 @@ class Approve(Node):
     people = True
     config = [
         ASSIGN,
-        {"id": "title", "type": "labels", "label": {"zh": "待办名称", "en": "Task"}, "max_length": 200},
-        {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 2000},
+        TITLE,
+        HELP,
         {"id": "mode", "type": "select", "label": {"zh": "几个人同意", "en": "How many"}, "options": MODES},
         {"id": "ratio", "type": "number", "label": {"zh": "同意比例", "en": "Share of yes"}, "min": 0, "max": 1},
         {
@@ -47,19 +47,13 @@ class Approve(Node):
             "label": {"zh": "可改的字段", "en": "Fields that may be changed"},
             "multiple": True,
         },
-        {
-            "id": "due",
-            "type": "text",
-            "label": {"zh": "多久内办完，如 PT2H", "en": "Due within, such as PT2H"},
-            "max_length": 32,
-        },
+        DUE,
         DEADLINES,
     ]
     examples = [({"assign": [{"supervisor": "starter"}], "mode": "all"},)]
 
     def ports(self, settings: Definition) -> tuple[str, ...]:
-        late = [d["port"] for d in settings.get("deadlines", []) if d["do"] == "edge" and "port" in d]
-        return ("approve", "reject", *late)
+        return ("approve", "reject", *late_ports(settings))
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.wait(token, "open")

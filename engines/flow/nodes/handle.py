@@ -1,6 +1,6 @@
 """Somebody does something: fills in fields, makes a call, and says it is done."""
 
-from engines.core.actions.shapes import ASSIGN, DEADLINES
+from engines.core.actions.shapes import ASSIGN, DEADLINES, DUE, HELP, TASK_FIELDS, TITLE, late_ports
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
@@ -28,8 +28,8 @@ class Handle(Node):
     people = True
     config = [
         ASSIGN,
-        {"id": "title", "type": "labels", "label": {"zh": "待办名称", "en": "Task"}, "max_length": 200},
-        {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 2000},
+        TITLE,
+        HELP,
         {
             "id": "claim",
             "type": "select",
@@ -37,31 +37,20 @@ class Handle(Node):
             "options": CLAIMS,
         },
         {"id": "mode", "type": "select", "label": {"zh": "几个人办完", "en": "How many"}, "options": MODES},
-        {
-            "id": "fields",
-            "type": "field_ref",
-            "label": {"zh": "要填的字段", "en": "Fields to fill in"},
-            "multiple": True,
-        },
+        TASK_FIELDS,
         {
             "id": "required",
             "type": "field_ref",
             "label": {"zh": "必填的字段", "en": "Fields that must be filled in"},
             "multiple": True,
         },
-        {
-            "id": "due",
-            "type": "text",
-            "label": {"zh": "多久内办完，如 PT2H", "en": "Due within, such as PT2H"},
-            "max_length": 32,
-        },
+        DUE,
         DEADLINES,
     ]
     examples = [({"assign": [{"role": "seller", "pick": "round_robin"}], "fields": ["note"], "due": "PT2H"},)]
 
     def ports(self, settings: Definition) -> tuple[str, ...]:
-        late = [d["port"] for d in settings.get("deadlines", []) if d["do"] == "edge" and "port" in d]
-        return ("done", *late)
+        return ("done", *late_ports(settings))
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.wait(token, "open")

@@ -8,6 +8,7 @@ from engines.core.kernel.work import UnitOfWork
 
 from ..base import Action, Context, action_types
 from ..services import Records
+from ..shapes import TAG
 
 
 @action_types.register
@@ -15,10 +16,7 @@ class AddTag(Action):
     type = "add_tag"
     label = {"zh": "加标签", "en": "Add a tag"}
     icon = "tag"
-    config = [
-        {"id": "field", "type": "field_ref", "label": {"zh": "标签字段", "en": "Tag field"}, "required": True},
-        {"id": "tag", "type": "text", "label": {"zh": "标签", "en": "Tag"}, "required": True, "max_length": 32},
-    ]
+    config = TAG
     examples = [({"field": "tags", "tag": "a"},)]
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:

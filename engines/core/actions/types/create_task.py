@@ -8,7 +8,7 @@ from engines.core.kernel.work import UnitOfWork
 
 from ..base import Action, Context, action_types
 from ..services import Flows
-from ..shapes import ASSIGN, DEADLINES
+from ..shapes import ASSIGN, DEADLINES, DUE, TASK_FIELDS, TITLE
 
 
 @action_types.register
@@ -20,27 +20,11 @@ class CreateTask(Action):
     icon = "task"
     group = "people"
     config = [
-        {
-            "id": "title",
-            "type": "labels",
-            "label": {"zh": "待办名称", "en": "Task"},
-            "required": True,
-            "max_length": 200,
-        },
+        TITLE | {"required": True},
         {"id": "note", "type": "labels", "label": {"zh": "说明", "en": "Note"}, "max_length": 2000},
         ASSIGN,
-        {
-            "id": "fields",
-            "type": "field_ref",
-            "label": {"zh": "要填的字段", "en": "Fields to fill in"},
-            "multiple": True,
-        },
-        {
-            "id": "due",
-            "type": "text",
-            "label": {"zh": "多久内办完，如 PT2H", "en": "Due within, such as PT2H"},
-            "max_length": 32,
-        },
+        TASK_FIELDS,
+        DUE,
         DEADLINES,
         {"id": "once", "type": "checkbox", "label": {"zh": "已有未办完的就不再建", "en": "Not while one is open"}},
     ]

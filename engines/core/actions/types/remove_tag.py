@@ -8,6 +8,7 @@ from engines.core.kernel.work import UnitOfWork
 
 from ..base import Action, Context, action_types
 from ..services import Records
+from ..shapes import TAG
 
 
 @action_types.register
@@ -15,10 +16,7 @@ class RemoveTag(Action):
     type = "remove_tag"
     label = {"zh": "去掉标签", "en": "Remove a tag"}
     icon = "tag"
-    config = [
-        {"id": "field", "type": "field_ref", "label": {"zh": "标签字段", "en": "Tag field"}, "required": True},
-        {"id": "tag", "type": "text", "label": {"zh": "标签", "en": "Tag"}, "required": True, "max_length": 32},
-    ]
+    config = TAG
     examples = [({"field": "tags", "tag": "a"},)]
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ import orjson
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
 
-from ..base import FieldType, field_types
+from ..base import field_types
+from ..json_text import JsonText
 from ..schemas import checker
 
 MOST = 64
@@ -15,14 +16,13 @@ POINT = {"schema": {"type": "object", "required": ["x"], "properties": {"x": {"t
 
 
 @field_types.register
-class Json(FieldType):
+class Json(JsonText):
     """Text is a value like any other: JSON typed into a text area goes through `from_text` first."""
 
     type = "json"
     label = {"zh": "JSON", "en": "JSON"}
     icon = "grid"
     widget = "json"
-    in_palette = False
     config = [
         {"id": "schema", "type": "json", "label": {"zh": "JSON Schema", "en": "JSON Schema"}},
         {"id": "max_size", "type": "number", "label": {"zh": "最大 KB", "en": "Largest, KB"}, "min": 1, "max": 1024},
@@ -54,20 +54,8 @@ class Json(FieldType):
         _shaped(raw, field)
         return text.decode()
 
-    def plain(self, stored: Any, field: Definition) -> Any:
-        return None if stored is None else orjson.loads(stored)
-
     def schema(self, field: Definition) -> Definition:
         return dict(field.get("schema", {}))
-
-    def from_text(self, text: str, field: Definition) -> Any:
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
-
-    def to_text(self, stored: Any, field: Definition, language: str) -> Any:
-        return stored
 
 
 def _shaped(raw: Any, field: Definition) -> None:

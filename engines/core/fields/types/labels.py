@@ -7,7 +7,8 @@ import orjson
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition
 
-from ..base import FieldType, field_types
+from ..base import field_types
+from ..json_text import JsonText
 from ..texts import REASONS, SEEN, fitting, many_lines
 
 MOST = 80
@@ -15,12 +16,11 @@ LANGUAGES = ("zh", "en")
 
 
 @field_types.register
-class Labels(FieldType):
+class Labels(JsonText):
     type = "labels"
     label = {"zh": "多语言文字", "en": "Text in each language"}
     icon = "globe"
     widget = "labels"
-    in_palette = False
     config = [
         {"id": "max_length", "type": "number", "label": {"zh": "最多字数", "en": "Longest"}, "min": 1, "scale": 0}
     ]
@@ -48,9 +48,6 @@ class Labels(FieldType):
         filled = {language: text for language, text in texts.items() if text}
         return orjson.dumps(filled).decode() if filled else None
 
-    def plain(self, stored: Any, field: Definition) -> Any:
-        return None if stored is None else orjson.loads(stored)
-
     def schema(self, field: Definition) -> Definition:
         text = {"type": "string", "minLength": 1, "maxLength": int(field.get("max_length", MOST)), "pattern": SEEN}
         return {
@@ -59,15 +56,6 @@ class Labels(FieldType):
             "additionalProperties": False,
             "properties": dict.fromkeys(LANGUAGES, text),
         }
-
-    def from_text(self, text: str, field: Definition) -> Any:
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
-
-    def to_text(self, stored: Any, field: Definition, language: str) -> Any:
-        return stored
 
 
 def _limit(field: Definition) -> Definition:
