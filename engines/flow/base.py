@@ -33,6 +33,8 @@ class Node(Kind):
     """Whether it has a condition or a branch on each edge instead of fixed ports."""
     group: ClassVar[str] = "more"
     """Where the menu of steps shows it: people, ways, actions or more."""
+    meets: ClassVar[str] = ""
+    """The type of step that comes along, where the ways out of this one meet again."""
     offered: ClassVar[bool] = True
     """Whether the menu has it; what comes along with another step it has not."""
     starter: ClassVar[Definition] = {}

@@ -14,6 +14,7 @@ class Fork(Node):
     icon = "fork"
     splits = True
     group = "ways"
+    meets = "join"
     port_labels = {"else": {"zh": "否则", "en": "Otherwise"}}
     examples = [({},)]
 

@@ -62,7 +62,7 @@ class Join(Node):
                     "",
                     words(
                         "「{a}」前面没有「同时进行」，没有可等的：删掉它",
-                        "no fork leads to '{a}', there is nothing to wait for: remove it",
+                        "no fork leads here, so '{a}' has nothing to wait for: remove it",
                         a=called(settings),
                     ),
                 )
