@@ -5,21 +5,23 @@ from dataclasses import dataclass, field
 
 from engines.core.kernel.kind import Definition
 
-from .flow_graph import START, Column, Edge, Graph, Row, Tree, graph_of, unreached
+from .flow_graph import START, Column, Edge, Graph, Row, Tree, graph_of, splits, unreached
 
 WIDE, HIGH, PILL, PILL_WIDE, PILL_HIGH = 248, 64, 112, 136, 36
 GAP, ROUND, BUS, NAMED, LABEL, PLUS = 44, 8, 28, 48, 88, 74
-BRANCH_GAP, EMPTY, JUMP_HIGH = 132, 44, 28
+BRANCH_GAP, EMPTY, JUMP_HIGH, BESIDE = 132, 44, 28, 8
 LANE, LANE_STEP, LANES = 28, 12, 4
 WAY_BACK_ROOM = 80
 """Pixels: the card, the pill of an end and of a meeting, the gap on a wire, its corner; below a branching step its bus,
-the name of a branch, its plus and the first card; between two branches; half an empty branch; lanes of ways back."""
+the name of a branch, its plus and the first card; between two branches, half an empty branch, a jump, where a branch is
+added; lanes of ways back."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that stands somewhere: `card` (w, h, its node), `plus` (its edges), `label` (its edge) or `jump` (its
-    edges, to `step`). x and y: the corner of a card, else the middle. `deep`: in how many branches it stands."""
+    """One thing that stands somewhere: `card` (w, h, its node), `plus` (its edges), `label` (its edge), `branch` (one
+    more for `step`) or `jump` (its edges, to `step`). x and y: the corner of a card, else the middle. `deep`: in how
+    many branches it stands."""
 
     what: str
     x: int
@@ -141,6 +143,8 @@ class _Pen:
 
     def split(self, row: Row, x: int, y: int, deep: int) -> int:
         """Branches side by side; below them the plus of each, and after their meeting one for all."""
+        if splits(self.graph.nodes[row.id]):
+            self.made.items.append(Item("branch", x + BESIDE, y + BUS // 2, row.id, deep=deep))
         ends = [self.branch(column, x, x + offset, y, deep + 1) for column, offset in _columns(row)]
         bottom = max(ends)
         going = [(c, x + offset, end) for (c, offset), end in zip(_columns(row), ends, strict=True) if c.open]

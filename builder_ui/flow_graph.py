@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from engines.core.kernel.errors import UnknownType
 from engines.core.kernel.kind import Definition
+from engines.flow import node_types
 
 START = "start"
 
@@ -57,6 +59,14 @@ class Column:
     trunk: bool = False
     left: int = 0
     right: int = 0
+
+
+def splits(node: Definition | None) -> bool:
+    """Is it a step with a branch on each edge?"""
+    try:
+        return node is not None and node_types.get(node["type"]).splits
+    except UnknownType:
+        return False
 
 
 def graph_of(flow: Definition) -> Graph:
@@ -124,13 +134,16 @@ def _reach(graph: Graph) -> dict[str, int]:
 
 
 def _coming_together(live: list[Edge], reach: dict[str, int]) -> list[Edge]:
-    """Edges whose branches meet another one; the longest alone when none does."""
-    if len(live) < 2:
-        return live
-    side = [e for e in live if not any(reach[e.target] & reach[o.target] for o in live if o is not e)]
-    if len(side) == len(live):
-        side.remove(max(live, key=lambda e: reach[e.target].bit_count()))
-    return [edge for edge in live if edge not in side]
+    """Edges whose branches meet each other; where there are several such groups, the one that leads to the most."""
+    groups: list[tuple[int, list[Edge]]] = []
+    for edge in live:
+        met = [one for one in groups if one[0] & reach[edge.target]]
+        bits, edges = reach[edge.target], [edge]
+        for one in met:
+            bits, edges = bits | one[0], [*one[1], *edges]
+        groups = [*(one for one in groups if one not in met), (bits, edges)]
+    found = max(groups, key=lambda one: one[0].bit_count(), default=(0, []))[1]
+    return [edge for edge in live if edge in found]
 
 
 def _common(
@@ -182,7 +195,7 @@ class Tree:
         meeting = self.graph.meet.get(name)
         if meeting in self.placed or meeting in pending:
             meeting = None
-        inner = meeting if meeting is not None else stop if stop and self.graph.meet.get(name) == stop else None
+        inner = meeting if meeting is not None else stop
         waiting = (pending | {stop}) - {inner} if stop else pending
         columns = []
         for edge in out:

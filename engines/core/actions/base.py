@@ -59,6 +59,8 @@ class Action(Kind):
     """Where the palette shows it: data, people, outside."""
     formulas: ClassVar[tuple[str, ...]] = ()
     """Settings that are formula text."""
+    starter: ClassVar[Definition] = {}
+    """Settings that a new one begins with, beyond those that can be guessed from the panel; must do on any form."""
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:
         """What it did, for the log and for later steps; plain JSON values."""

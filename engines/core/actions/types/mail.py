@@ -23,6 +23,7 @@ class Mail(Action):
     label = {"zh": "发邮件", "en": "Send a mail"}
     icon = "mail"
     group = "outside"
+    starter = {"assign": [{"starter": True}]}
     config = [
         {"id": "to", "type": "text", "label": {"zh": "收件地址", "en": "To"}, "max_length": 500},
         ASSIGN | {"required": False},
