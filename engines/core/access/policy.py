@@ -12,6 +12,7 @@ from engines.core.records.place import Place
 from engines.core.records.source import Source
 
 from .dependencies import made_of
+from .fences import fence_of
 from .rows import Spec, condition, spec_of
 
 LEVELS = ("hidden", "masked", "read", "write_once", "write")
@@ -25,6 +26,7 @@ class Entry:
     actions: frozenset[str]
     rows: Spec
     fields: Mapping[str, str]
+    hands_over: bool = False
 
     def level(self, field: str) -> int:
         usual = "write" if self.actions & {"create", "edit", "import"} else "read"
@@ -37,7 +39,7 @@ def entries(roles: Iterable[Definition], form: str) -> list[Entry]:
     for role in roles:
         said = role.get("forms", {})
         if (body := said.get(form, said.get("*"))) is not None:
-            found.append(Entry(_actions(body), spec_of(body), body.get("fields", {})))
+            found.append(Entry(_actions(body), spec_of(body), body.get("fields", {}), bool(body.get("hand_over"))))
     return found
 
 
@@ -58,8 +60,17 @@ def compile_scope(roles: list[Definition], source: Source, key: Any) -> Scope:
         once=frozenset(n for n in source.fields if _level(writing, n) == LEVELS.index("write_once")),
         masked=frozenset(n for n in readable if _level(viewing, n) == LEVELS.index("masked")),
         narrower={a: _both(seen, _specs(mine, a)) for a in actions - {"view", "create", "import"} if _fewer(mine, a)},
+        fences=_fences(mine, source, actions),
         key=key,
     )
+
+
+def _fences(mine: list[Entry], source: Source, actions: frozenset[str]) -> dict[str, Any]:
+    """What may be left behind; who may hand over may edit a record out of the own rows."""
+    found = {action: fence_of(source, _specs(mine, action), action) for action in actions & {"create", "edit"}}
+    if any(entry.hands_over for entry in _with(mine, "edit")):
+        found.pop("edit", None)
+    return {action: fence for action, fence in found.items() if fence is not None}
 
 
 def _with(mine: list[Entry], *actions: str) -> list[Entry]:
