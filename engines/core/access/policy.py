@@ -101,11 +101,24 @@ def _shows(mine: list[Entry], source: Source, name: str) -> bool:
 
 
 def _sees_all(roles: list[Definition], source: Source, name: str) -> bool:
-    """Does the reader see everything that a computed field is made of?"""
-    for form, part in made_of(source, name):
-        if _level(_with(entries(roles, form), "view"), part) < LEVELS.index("read"):
-            return False
-    return True
+    """Does the reader see everything that a computed field is made of, in every record of the forms it looks at? A
+    published result is shown without; one that is read through a relation is so over records that the reader sees."""
+    if source.fields[name].get("published"):
+        return True
+    made = made_of(source, name)
+    if any(_level(_with(entries(roles, form), "view"), part) < LEVELS.index("read") for form, part in made.spots):
+        return False
+    if name in source.virtual:
+        return _ends_readable(roles, source, name)
+    return all(("all",) in _specs(entries(roles, form), "view") for form in made.forms)
+
+
+def _ends_readable(roles: list[Definition], source: Source, name: str) -> bool:
+    """May the value at the end of the path be read where it stands?"""
+    *ways, end = source.virtual[name]
+    for way in ways:
+        source = source.others[source.ways[way].form]
+    return end not in source.computed or _sees_all(roles, source, end)
 
 
 def _specs(mine: list[Entry], action: str) -> frozenset[Spec]:
