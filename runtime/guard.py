@@ -138,14 +138,24 @@ def _by_token(session: Session, shown: str) -> Note | None:
 
 
 def _refuse_other_sites() -> None:
-    """Browsers say where a request comes from; those too old to say it send Origin with a POST."""
+    """Browsers say where a request comes from; who brings a session and says nothing is no browser of ours."""
     if request.method in SAFE:
         return
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None and site not in ("same-origin", "none"):
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin") or _referred()
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    elif origin is not None:
+        allowed = origin in _own_origins()
+    else:
+        allowed = COOKIE not in request.cookies
+    if not allowed:
         raise FromElsewhere
-    if site is None and origin is not None and origin not in _own_origins():
-        raise FromElsewhere
+
+
+def _referred() -> str | None:
+    """The origin of the page that the request was sent from; None when that is not told."""
+    page = urlsplit(request.headers.get("Referer") or "")
+    return f"{page.scheme}://{page.netloc}" if page.netloc else None
 
 
 def _own_origins() -> set[str]:

@@ -7,7 +7,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from engines.core.fields import field_types, values
-from engines.core.kernel.errors import Rejected
+from engines.core.kernel.errors import Invalid, Rejected
 from engines.form.lists import shape
 from engines.form.read import Known
 from engines.form.submit import REASONS
@@ -30,6 +30,17 @@ def reason(field: dict[str, Any], problem: Rejected) -> str:
     if problem.code in REASONS and problem.code not in field_types.get(field["type"]).reasons:
         return label(REASONS[problem.code]).format(**problem.details)
     return values.say(field, problem, language())
+
+
+NO_FIELD = {"id": "", "type": "text", "label": {"zh": "", "en": ""}}
+
+
+def told(fields: dict[str, dict[str, Any]], error: Invalid) -> str:
+    """The first problem of a refused record in one line, with the field it is about, where there is one."""
+    name, problem = next(iter(error.problems.items()))
+    if name in fields:
+        return f"{label(fields[name]['label'])}: {reason(fields[name], problem)}"
+    return reason(NO_FIELD, problem)
 
 
 def spoken(field: dict[str, Any], stored: Any) -> Any:

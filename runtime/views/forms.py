@@ -91,7 +91,8 @@ def shown(app: str, form: str) -> dict[str, bool]:
         if number := request.form.get("_id", type=int):
             facts = query.one(look, place.form.source, number) | {n: facts[n] for n in request.form if n in facts}
         gone = visible.hidden(look, place.form, facts)
-        return {name: name not in gone for name in visible.conditional(place.form)}
+        names = [name for name in visible.conditional(place.form) if place.scope.reads(name) or place.writes(name)]
+        return {name: name not in gone for name in names}
 
     return at(app, form, find)[1]
 
