@@ -372,6 +372,7 @@ def _new_row(uow: UnitOfWork, context: Context, flow: Flow, key: str | None) -> 
         "depth": context.depth,
         "dedup_key": key,
         "started_at": uow.now,
+        "own": None,
     }
 
 

@@ -39,6 +39,11 @@ class Database(Protocol):
         """The whole database, as of one instant, as one new file; NoCopy where the store cannot."""
         ...
 
+    def keep_copy(self, target: Path) -> None:
+        """Before an upgrade, from inside its transaction: what was committed until now, in place of an older copy.
+        Nothing where the operator's own tools make copies."""
+        ...
+
 
 class NoCopy(AppError):
     code = "no_copy"
@@ -105,6 +110,12 @@ class SQLite:
             raw.execute("VACUUM INTO ?", (str(target),))
         finally:
             raw.close()
+
+    def keep_copy(self, target: Path) -> None:
+        part = target.with_suffix(".part")
+        part.unlink(missing_ok=True)
+        self.copy_to(part)
+        part.replace(target)
 
     @property
     def commits(self) -> tuple[int, int]:
@@ -180,6 +191,9 @@ class PostgreSQL:
 
     def copy_to(self, target: Path) -> None:
         raise NoCopy
+
+    def keep_copy(self, target: Path) -> None:
+        """pg_dump makes them; all of an upgrade is one transaction."""
 
     def _once(self, fn: Callable[[Session], T]) -> T:
         with self._writing.connect() as core, core.begin():

@@ -185,6 +185,7 @@ def test_the_doctor_names_what_is_wrong(say, data):
     code, found = say("doctor")
     told = {one["name"]: one["ok"] for one in found["checks"]}
     assert told["database"]
+    assert told["tables"]
     assert told["audit log"]
     assert told["owner"]
     os.chmod(key, 0o644)
