@@ -255,11 +255,12 @@ def set_turn(uow: UnitOfWork, app: str, place: str, person: int) -> None:
 def inbox(
     look: Look, where: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]], *, offset: int, limit: int
 ) -> list[Row]:
-    """Tasks with the flow and the rev of their run: {…task, flow, hash, starter}."""
-    wanted = select(task, instance.c.flow, instance.c.hash, instance.c.starter, instance.c.state)
+    """Tasks with what their run knows: {…task, flow, hash, own, starter, run_state}."""
+    c = instance.c
+    wanted = select(task, c.flow, c.hash, c.own, c.starter, c.state)
     joined = wanted.join(instance, instance.c.id == task.c.instance).where(*where).order_by(*order)
     rows = look.session.run(joined.offset(offset).limit(limit)).fetchall()
-    return [dict(zip([*TASK, "flow", "hash", "starter", "run_state"], row, strict=True)) for row in rows]
+    return [dict(zip([*TASK, "flow", "hash", "own", "starter", "run_state"], row, strict=True)) for row in rows]
 
 
 def count(look: Look, where: Sequence[ColumnElement[bool]]) -> int:
