@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.database.statements import Prepared
 from engines.core.jobs.table import prepared
 from engines.core.kernel.work import Look, UnitOfWork
@@ -358,6 +359,19 @@ def log_of(look: Look, number: int) -> list[Row]:
     names = ("id", "at", "node", "what", "actor", "data")
     rows = [dict(zip(names, row, strict=True)) for row in look.session.run(wanted).fetchall()]
     return [row | {"data": orjson.loads(row["data"]) if row["data"] else {}} for row in rows]
+
+
+@kept.register
+class EndedRuns(Kept):
+    """Lines of runs that are over; the run, its tasks and who decided what stay."""
+
+    type = "flow_log"
+    label = {"zh": "已结束流程的日志", "en": "The log of runs that are over"}
+    days = 400
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        over = select(instance.c.id).where(instance.c.ended_at < before)
+        return drop(uow.session, log, log.c.instance.in_(over), after)
 
 
 def _add_log(_dialect: Dialect) -> ClauseElement:

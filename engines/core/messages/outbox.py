@@ -8,6 +8,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.jobs import incidents, queue
 from engines.core.jobs.base import Job, JobKind, Services, job_kinds
 from engines.core.jobs.table import prepared
@@ -119,6 +120,18 @@ class Sending(JobKind):
             job=job.id,
             details={"outbox": number, "to": found["to"], "channel": found["channel"]},
         )
+
+
+@kept.register
+class SentMessages(Kept):
+    """What was not sent stays, whatever its age: somebody has yet to read why."""
+
+    type = "outbox"
+    label = {"zh": "已发出的消息", "en": "Messages that were sent"}
+    days = 90
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        return drop(uow.session, outbox, (outbox.c.state == "sent") & (outbox.c.sent_at < before), after)
 
 
 def _held(uow: UnitOfWork, message: Message, form: str, record: int | None) -> str:
