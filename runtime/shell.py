@@ -73,6 +73,15 @@ class Shell:
             return {}
         return platform().look(g.actor, lambda look: {k: n for count in _figures for k, n in count(look).items()})
 
+    @property
+    def held(self) -> bool:
+        """A restored copy that nobody has let go yet, told to everybody who is signed in."""
+        return bool(g.get("actor")) and platform().held()
+
+    @property
+    def admin(self) -> bool:
+        return platform().look(g.actor, lambda look: look.rights.may("admin"))
+
     @cached_property
     def called(self) -> str:
         """What the reader is called: the display name where there is one."""

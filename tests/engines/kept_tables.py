@@ -14,9 +14,9 @@ DIALECTS = {"sqlite": sqlite.dialect(), "postgresql": postgresql.dialect()}
 
 
 def declared(backend: str) -> list[str]:
-    """The DDL of the tables as the program has them now."""
+    """The DDL of the tables as the program has them now, without those that only tests have."""
     workspace.declare()
-    return list(upgrade.statements(DIALECTS[backend]))
+    return [one for one in upgrade.statements(DIALECTS[backend]) if " dg_test_" not in one]
 
 
 def kept(number: int, backend: str) -> list[str]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, func, insert, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
@@ -87,6 +87,21 @@ def about(look: Look, form: str, record: int) -> list[Definition]:
     return [
         _plain(row) for row in look.session.run(select(outbox).where(*mine).order_by(outbox.c.id.desc())).fetchall()
     ]
+
+
+def waiting(look: Look) -> int:
+    """How many messages would leave."""
+    mine = select(func.count()).where(outbox.c.state == "queued")
+    return int(look.session.run(mine).fetchone()[0])
+
+
+def keep_waiting(uow: UnitOfWork, why: str) -> int:
+    """What waits to be sent stays here instead, for a stated reason; how many messages."""
+    mine = update(outbox).where(outbox.c.state == "queued").values(state="kept", why=why).returning(outbox.c.id)
+    numbers = [row[0] for row in uow.session.run(mine).fetchall()]
+    for number in numbers:
+        queue.cancel(uow, subject=f"outbox:{number}")
+    return len(numbers)
 
 
 @job_kinds.register
