@@ -163,7 +163,9 @@ def test_a_backup_holds_everything_but_secrets_and_comes_back(say, data, tmp_pat
     assert say("release", "--drop-messages", folder=fresh) == (0, {"dropped": 0})
 
 
-@pytest.mark.parametrize("name", ["../evil", "files/../../evil", "/etc/evil", "files/ab/short", "secret.key", "tables/other.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["../evil", "files/../../evil", "/etc/evil", "files/ab/short", "secret.key", "tables/other.jsonl"]
+)
 def test_a_backup_with_a_strange_name_in_it_is_refused_and_nothing_is_written(say, data, tmp_path, name):
     file, fresh = tmp_path / "all.zip", tmp_path / "fresh"
     say("backup", file)
