@@ -19,6 +19,7 @@ from .servers import platform
 
 STEPS = 200
 TIMES = 12
+CHROMIUM_IS = shutil.which("chromium")
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
 KINDS: list[tuple[int, dict[str, Any]]] = [
     (4, {"type": "approve", "assign": [{"supervisor": "starter"}], "due": "P1D"}),
@@ -29,7 +30,8 @@ KINDS: list[tuple[int, dict[str, Any]]] = [
     (1, {"type": "fork"}),
 ]
 FRAMES = """() => { window.frames_ = []; window.watch_ = true; let last = performance.now();
-  const see = now => { frames_.push(now - last); last = now; if (watch_) requestAnimationFrame(see); }; requestAnimationFrame(see); }"""
+  const see = now => { frames_.push(now - last); last = now; if (watch_) requestAnimationFrame(see); };
+  requestAnimationFrame(see); }"""
 LONGEST = "() => { window.watch_ = false; return Math.max(0, ...window.frames_); }"
 PAINTED = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 INSERT = """async kind => { const plus = [...document.querySelectorAll('#cv .addn')]; const trips = window.trips;
@@ -37,7 +39,8 @@ INSERT = """async kind => { const plus = [...document.querySelectorAll('#cv .add
   document.querySelector(`#kinds [data-kind="${kind}"]`).click();
   while (window.trips === trips) await new Promise(done => setTimeout(done, 2));
   await new Promise(done => requestAnimationFrame(() => setTimeout(done))); return performance.now() - begin; }"""
-SELECT = """async () => { const cards = [...document.querySelectorAll('#cv .node')]; const trips = window.trips, begin = performance.now();
+SELECT = """async () => { const cards = [...document.querySelectorAll('#cv .node')];
+  const trips = window.trips, begin = performance.now();
   cards[Math.floor(Math.random() * cards.length)].click();
   while (window.trips === trips && performance.now() - begin < 3000) await new Promise(done => setTimeout(done, 2));
   await new Promise(done => requestAnimationFrame(() => setTimeout(done))); return performance.now() - begin; }"""
@@ -75,7 +78,7 @@ def flow(form: str) -> dict[str, Any]:
 @contextmanager
 def opened(port: int, door: str) -> Iterator[Page]:
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        browser = play.chromium.launch(executable_path=CHROMIUM_IS, args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         page.goto(f"http://127.0.0.1:{port}{door}")
         yield page
