@@ -1,58 +1,86 @@
-"""Coordinates of a flow: cards, wires, labels of branches and jumps, in reading order."""
+"""Coordinates of a flow in reading order: cards, wires, names of branches, places for new steps, and jumps."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from engines.core.kernel.kind import Definition
 
-from .flow_graph import START, Column, Graph, Row, Tree, graph_of, unreached
+from .flow_graph import START, Column, Edge, Graph, Row, Tree, graph_of, splits, unreached
 
-WIDE, HIGH, PILL, PILL_HIGH, GAP, ROUND = 248, 64, 112, 36, 44, 8
-BRANCH_GAP, LABEL_GAP = 132, 88
+WIDE, HIGH, PILL, PILL_WIDE, PILL_HIGH = 248, 64, 112, 136, 36
+GAP, ROUND, BUS, NAMED, LABEL, PLUS = 44, 8, 28, 48, 88, 74
+BRANCH_GAP, EMPTY, JUMP_HIGH, BESIDE = 132, 44, 28, 8
+LANE, LANE_STEP, LANES = 28, 12, 4
+WAY_BACK_ROOM = 80
+"""Pixels: the card, the pill of an end and of a meeting, the gap on a wire, its corner; below a branching step its bus,
+the name of a branch, its plus and the first card; between two branches, half an empty branch, a jump, where a branch is
+added; lanes of ways back."""
 
 
-@dataclass
-class Card:
-    id: str
+@dataclass(frozen=True)
+class Item:
+    """One thing that stands somewhere: `card` (w, h, its node), `plus` (its edges), `label` (its edge), `branch` (one
+    more for `step`) or `jump` (its edges, to `step`). x and y: the corner of a card, else the middle. `deep`: in how
+    many branches it stands."""
+
+    what: str
     x: int
     y: int
-    w: int
-    h: int
-    node: Definition
+    step: str = ""
+    w: int = 0
+    h: int = 0
+    node: Definition = field(default_factory=dict)
+    edges: tuple[Edge, ...] = ()
+    back: bool = False
+    deep: int = 0
+
+    @property
+    def at(self) -> str:
+        return ",".join(edge.id for edge in self.edges)
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A path of an SVG, and the edges that run along it; none for the lane of a way back."""
+
+    d: str
+    edges: tuple[str, ...] = ()
 
 
 @dataclass
 class Drawing:
-    cards: list[Card] = field(default_factory=list)
-    wires: list[str] = field(default_factory=list)
-    labels: list[tuple[int, int, Any, str]] = field(default_factory=list)
-    jumps: list[tuple[int, int, str, bool]] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    wires: list[Wire] = field(default_factory=list)
     w: int = 0
     h: int = 0
 
+    def cards(self) -> list[Item]:
+        return [one for one in self.items if one.what == "card"]
+
 
 def draw(flow: Definition) -> Drawing:
-    """Where everything of a flow stands; positions are never stored."""
+    """Where everything of a flow stands; positions are never stored. Any graph can be drawn."""
     graph = graph_of(flow)
     tree = Tree(graph).whole()
     _measure(graph, tree)
     pen = _Pen(graph)
-    bottom = pen.put(tree, tree.left, 0)
-    made = pen.made
+    bottom = pen.put(tree, tree.left, 0, 0)
     for name in unreached(graph):
-        made.cards.append(pen.card(name, tree.left, bottom + GAP))
+        pen.card(name, tree.left, bottom + GAP, 0)
         bottom += GAP + HIGH
-    made.w, made.h = tree.left + tree.right, bottom
+    made = pen.made
+    made.h = bottom
+    made.w = tree.left + tree.right + (WAY_BACK_ROOM if _lanes(made) else 0)
     return made
 
 
 def size(node: Definition) -> tuple[int, int]:
-    return (PILL, PILL_HIGH) if node["type"] in ("end", "join") else (WIDE, HIGH)
+    return {"end": (PILL, PILL_HIGH), "join": (PILL_WIDE, PILL_HIGH)}.get(node["type"], (WIDE, HIGH))
 
 
 def _measure(graph: Graph, column: Column) -> None:
     """How far a sequence reaches to the left and to the right of its axis."""
-    column.left = column.right = WIDE // 2 if column.rows else GAP
+    column.left = column.right = WIDE // 2 if column.rows else EMPTY
     for row in column.rows:
         if row.kind != "split":
             continue
@@ -81,46 +109,68 @@ class _Pen:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.made = graph, Drawing()
 
-    def card(self, name: str, x: int, y: int) -> Card:
-        w, h = size(self.graph.nodes[name])
-        return Card(name, x - w // 2, y, w, h, self.graph.nodes[name])
+    def card(self, name: str, x: int, y: int, deep: int) -> int:
+        """Its bottom."""
+        node = self.graph.nodes[name]
+        w, h = size(node)
+        out = tuple(self.graph.out[name])
+        self.made.items.append(Item("card", x - w // 2, y, name, w, h, node, out, deep=deep))
+        return y + h
 
-    def put(self, column: Column, x: int, y: int) -> int:
+    def wire(self, d: str, edges: Iterable[Edge]) -> None:
+        self.made.wires.append(Wire(d, tuple(edge.id for edge in edges)))
+
+    def plus(self, x: int, y: int, edges: Sequence[Edge], deep: int) -> None:
+        self.made.items.append(Item("plus", x, y, edges=tuple(edges), deep=deep))
+
+    def put(self, column: Column, x: int, y: int, deep: int) -> int:
         """Draw a sequence down from (x, y); the bottom of its last thing."""
         for n, row in enumerate(column.rows):
             if row.kind == "split":
-                y = self.split(row, x, y)
+                y = self.split(row, x, y, deep)
                 continue
             if n and column.rows[n - 1].kind != "split":
-                self.made.wires.append(f"M{x} {y}V{y + GAP}")
+                self.wire(f"M{x} {y}V{y + GAP}", row.edges)
+                self.plus(x, y + GAP // 2, row.edges, deep)
                 y += GAP
-            y = self.jump(row, x, y) if row.kind == "jump" else self.node(row, x, y)
+            y = self.jump(row, x, y, deep) if row.kind == "jump" else self.card(row.id, x, y, deep)
         return y
 
-    def node(self, row: Row, x: int, y: int) -> int:
-        made = self.card(row.id, x, y)
-        self.made.cards.append(made)
-        return y + made.h
+    def jump(self, row: Row, x: int, y: int, deep: int) -> int:
+        middle = y + JUMP_HIGH // 2
+        self.made.items.append(Item("jump", x, middle, row.id, edges=tuple(row.edges), back=row.back, deep=deep))
+        return y + JUMP_HIGH
 
-    def jump(self, row: Row, x: int, y: int) -> int:
-        self.made.jumps.append((x, y, row.id, row.back))
-        return y + 28
-
-    def split(self, row: Row, x: int, y: int) -> int:
-        ends = []
-        for column, offset in zip(row.columns, row.offsets, strict=True):
-            at = x + offset
-            self.made.wires.append(_elbow(x, y, at, bus=y + 28, end=y + LABEL_GAP))
-            edge = column.edge
-            self.made.labels.append((at, y + 48, edge.label if edge else None, edge.port if edge else ""))
-            ends.append(self.put(column, at, y + LABEL_GAP))
-        going = [(x + o, end) for c, o, end in zip(row.columns, row.offsets, ends, strict=True) if c.open]
+    def split(self, row: Row, x: int, y: int, deep: int) -> int:
+        """Branches side by side; below them the plus of each, and after their meeting one for all."""
+        if splits(self.graph.nodes[row.id]):
+            self.made.items.append(Item("branch", x + BESIDE, y + BUS // 2, row.id, deep=deep))
+        ends = [self.branch(column, x, x + offset, y, deep + 1) for column, offset in _columns(row)]
         bottom = max(ends)
+        going = [(c, x + offset, end) for (c, offset), end in zip(_columns(row), ends, strict=True) if c.open]
         if not going:
             return bottom + GAP
-        for at, end in going:
-            self.made.wires.append(_elbow(at, end, x, bus=bottom + GAP, end=bottom + 2 * GAP))
-        return bottom + 2 * GAP
+        bus = bottom + GAP
+        for column, at, end in going:
+            self.wire(_elbow(at, end, x, bus=bus, end=bus + GAP), column.tail)
+            if column.rows and column.tail:
+                self.plus(at, end + GAP // 2, column.tail, deep + 1)
+        if len(going) > 1:
+            self.plus(x, bus + GAP // 2, [edge for column, _, _ in going for edge in column.tail], deep)
+        return bus + GAP
+
+    def branch(self, column: Column, x: int, at: int, y: int, deep: int) -> int:
+        edge = column.edge
+        if edge is None:
+            return y
+        self.wire(_elbow(x, y, at, bus=y + BUS, end=y + LABEL), [edge])
+        self.made.items.append(Item("label", at, y + NAMED, edge.source, edges=(edge,), deep=deep))
+        self.plus(at, y + PLUS, [edge], deep)
+        return self.put(column, at, y + LABEL, deep)
+
+
+def _columns(row: Row) -> list[tuple[Column, int]]:
+    return list(zip(row.columns, row.offsets, strict=True))
 
 
 def _elbow(x: int, y: int, to: int, *, bus: int, end: int) -> str:
@@ -132,4 +182,24 @@ def _elbow(x: int, y: int, to: int, *, bus: int, end: int) -> str:
     return f"{first}H{to - turn}Q{to} {bus} {to} {bus + ROUND}V{end}"
 
 
-__all__ = ["START", "Drawing", "draw"]
+def _lanes(made: Drawing) -> int:
+    """Ways back on the right of everything between, dashed, where no card is in the way; how many were drawn."""
+    cards, drawn = {one.step: one for one in made.cards()}, 0
+    for jump in [one for one in made.items if one.what == "jump" and one.back]:
+        target = cards[jump.step]
+        top, right = target.y + target.h // 2, target.x + target.w
+        if _in_the_way(cards.values(), jump.x, jump.y) or _in_the_way(cards.values(), right, top):
+            continue
+        beside = [c.x + c.w for c in cards.values() if target.y - HIGH <= c.y <= jump.y + HIGH]
+        lane = max([jump.x + 60, *beside]) + LANE + LANE_STEP * (drawn % LANES)
+        up = f"Q{lane} {jump.y} {lane} {jump.y - ROUND}V{top + ROUND}Q{lane} {top} {lane - ROUND} {top}"
+        made.wires.append(Wire(f"M{jump.x} {jump.y}H{lane - ROUND}{up}H{right}"))
+        drawn += 1
+    return drawn
+
+
+def _in_the_way(cards: Iterable[Item], x: int, y: int) -> bool:
+    return any(c.y - 12 < y < c.y + c.h + 12 and c.x + c.w > x for c in cards)
+
+
+__all__ = ["START", "Drawing", "Item", "draw"]

@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from engines.core.kernel.errors import UnknownType
 from engines.core.kernel.kind import Definition
+from engines.flow import node_types
 
 START = "start"
 
@@ -27,40 +29,56 @@ class Graph:
     order: list[str] = field(default_factory=list)
     back: set[str] = field(default_factory=set)
     meet: dict[str, str | None] = field(default_factory=dict)
+    after: dict[str, str | None] = field(default_factory=dict)
+    """Where a step goes on once all its branches are through; None where nothing follows."""
     trunk: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
 class Row:
-    """One thing below the one before: a `node`, a `split` into columns, or a `jump` to something drawn elsewhere."""
+    """One thing below the one before: a `node`, a `split` into columns, or a `jump` to something drawn elsewhere.
+    `edges` lead into it from what stands above."""
 
     kind: str
     id: str = ""
     back: bool = False
+    edges: list[Edge] = field(default_factory=list)
     columns: list["Column"] = field(default_factory=list)
     offsets: list[int] = field(default_factory=list)
 
 
 @dataclass
 class Column:
-    """A sequence of rows. `open`: it goes on below; `left` and `right` are its width beside its axis."""
+    """A sequence of rows. `open`: it goes on below, by the edges of its `tail`; `left` and `right` are its width beside
+    its axis."""
 
     rows: list[Row]
     open: bool = False
+    tail: list[Edge] = field(default_factory=list)
     edge: Edge | None = None
     trunk: bool = False
     left: int = 0
     right: int = 0
 
 
+def splits(node: Definition | None) -> bool:
+    """Is it a step with a branch on each edge?"""
+    try:
+        return node is not None and node_types.get(node["type"]).splits
+    except UnknownType:
+        return False
+
+
 def graph_of(flow: Definition) -> Graph:
-    """Edges that lead to or from nowhere are left out: the check tells of them."""
+    """Edges that lead to or from nowhere are left out: the check tells of them. `else` stands last."""
     nodes: dict[str, Definition] = {START: {"id": START, "type": START}} | {n["id"]: n for n in flow["nodes"]}
     out: dict[str, list[Edge]] = {name: [] for name in nodes}
     for n, edge in enumerate(flow["edges"]):
         if edge["from"] in nodes and edge["to"] in nodes:
             made = Edge(str(edge.get("id", n)), edge["from"], edge["to"], str(edge.get("port", "")), edge.get("label"))
             out[edge["from"]].append(made)
+    for edges in out.values():
+        edges.sort(key=lambda edge: edge.port == "else")
     graph = Graph(nodes, out)
     _walk(graph)
     _meetings(graph)
@@ -100,10 +118,11 @@ def _meetings(graph: Graph) -> None:
         dominator[name], depth[name] = meet, depth[meet] + 1
         if len(live) > 1:
             graph.meet[name] = meet
+    graph.after = dominator
 
 
 def _reach(graph: Graph) -> dict[str, int]:
-    """What each step leads to, as a set of bits."""
+    """What each step leads to over no way back, as a set of bits."""
     bit = {name: 1 << n for n, name in enumerate(graph.order)}
     reach: dict[str, int] = {}
     for name in graph.order:
@@ -115,13 +134,16 @@ def _reach(graph: Graph) -> dict[str, int]:
 
 
 def _coming_together(live: list[Edge], reach: dict[str, int]) -> list[Edge]:
-    """Edges whose branches meet another one; the longest alone when none does."""
-    if len(live) < 2:
-        return live
-    side = [e for e in live if not any(reach[e.target] & reach[o.target] for o in live if o is not e)]
-    if len(side) == len(live):
-        side.remove(max(live, key=lambda e: reach[e.target].bit_count()))
-    return [edge for edge in live if edge not in side]
+    """Edges whose branches meet each other; where there are several such groups, the one that leads to the most."""
+    groups: list[tuple[int, list[Edge]]] = []
+    for edge in live:
+        met = [one for one in groups if one[0] & reach[edge.target]]
+        bits, edges = reach[edge.target], [edge]
+        for one in met:
+            bits, edges = bits | one[0], [*one[1], *edges]
+        groups = [*(one for one in groups if one not in met), (bits, edges)]
+    found = max(groups, key=lambda one: one[0].bit_count(), default=(0, []))[1]
+    return [edge for edge in live if edge in found]
 
 
 def _common(
@@ -149,12 +171,12 @@ class Tree:
         name, last = edge.target, [edge]
         while True:
             if name == stop:
-                return Column(rows, open=True)
+                return Column(rows, open=True, tail=last)
             back = any(one.id in self.graph.back for one in last)
             if name in self.placed or name in pending or back:
-                return Column([*rows, Row("jump", name, back=back)])
+                return Column([*rows, Row("jump", name, back=back, edges=last)])
             self.placed.add(name)
-            rows.append(Row("node", name))
+            rows.append(Row("node", name, edges=[one for one in last if one.id]))
             out = self.graph.out[name]
             if not out:
                 return Column(rows)
@@ -163,7 +185,7 @@ class Tree:
                 continue
             split, meeting = self.split(name, out, stop, pending)
             rows.append(split)
-            last = [column.edge for column in split.columns if column.open and column.edge]
+            last = [edge for column in split.columns for edge in column.tail]
             if meeting is None or (not last and (meeting == stop or meeting in self.placed)):
                 return Column(rows)
             name = meeting
@@ -173,7 +195,7 @@ class Tree:
         meeting = self.graph.meet.get(name)
         if meeting in self.placed or meeting in pending:
             meeting = None
-        inner = meeting if meeting is not None else stop if stop and self.graph.meet.get(name) == stop else None
+        inner = meeting if meeting is not None else stop
         waiting = (pending | {stop}) - {inner} if stop else pending
         columns = []
         for edge in out:

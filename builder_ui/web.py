@@ -20,12 +20,12 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import flows, forms, lifecycle, parts, reports, roles, rules, tables
+from . import flow_rehearsal, flows, forms, lifecycle, parts, reports, roles, rules, tables
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
-__all__ = ["build", "flows", "forms", "lifecycle", "parts", "reports", "roles", "rules", "tables"]
+__all__ = ["build", "flow_rehearsal", "flows", "forms", "lifecycle", "parts", "reports", "roles", "rules", "tables"]
 
 
 @build.get("/static/<mark>/<path:name>")
@@ -92,7 +92,7 @@ def page(app: str, kind: str, part: str) -> Answer:
         app, lambda look, found: _context(look, made, Page(found, kind, part, request.args.get("sel", "")))
     )
     if "HX-Request" in request.headers:
-        return _panes(made, shown, context)
+        return _panes(made, shown, context, only=request.args.get("only", ""))
     return render_template(f"build/{made.folder}/page.html", page=shown, designer=made, **context)
 
 
@@ -181,8 +181,10 @@ def _context(look: Look, made: Designer, shown: Page) -> tuple[Page, dict[str, A
     return shown, made.context(look, shown)
 
 
-def _panes(made: Designer, shown: Page, context: dict[str, Any]) -> str:
-    return render_template("build/panes.html", page=shown, designer=made, **context)
+def _panes(made: Designer, shown: Page, context: dict[str, Any], *, only: str = "") -> str:
+    """All panes, or the one that another selection changes."""
+    panes = [pane for pane in made.panes if pane == only] or made.panes
+    return render_template("build/panes.html", page=shown, designer=made, panes=panes, **context)
 
 
 def _again(made: Designer, shown: Page) -> str:

@@ -175,6 +175,9 @@ def refuse_broken(before: Definition, made: Definition, changes: list[Change]) -
 
 def _keep_fixed(before: Draft, op: str, args: dict[str, Any]) -> None:
     at = list(args["at"])
+    for change in args.get("changes", ()):
+        if change["do"] == "set":
+            _keep_fixed(before, "set", {"at": [*at, *change["at"]]})
     holder = at if op == "rename" else at[:-1] if op == "set" and at[-1] in FIXED else None
     if holder and len(holder) > 1 and has(before.live.definition, holder):
         raise Fixed(at=holder[-1], action=op)

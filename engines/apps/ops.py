@@ -133,6 +133,13 @@ def rename(definition: Definition, args: dict[str, Any]) -> list[Change]:
     return made + ([{"do": "set", "at": [*at[:2], "title"], "value": name}] if form.get("title") == old else [])
 
 
+def several(definition: Definition, args: dict[str, Any]) -> list[Change]:
+    """`at` a part, `changes` below it: what one click comes to where one change is not enough."""
+    at = args["at"]
+    find(definition, at)
+    return [change | {"at": [*at, *change["at"]]} for change in args["changes"]]
+
+
 OPS: dict[str, Op] = {
     "add": add,
     "remove": remove,
@@ -141,6 +148,7 @@ OPS: dict[str, Op] = {
     "duplicate": duplicate,
     "wrap": wrap,
     "rename": rename,
+    "several": several,
 }
 
 

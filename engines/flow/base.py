@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from engines.core.actions.base import Context
+from engines.core.actions.told import Names
 from engines.core.kernel.kind import Definition, Kind, Label
 from engines.core.kernel.registry import Registry
 from engines.core.kernel.work import UnitOfWork
@@ -30,10 +31,24 @@ class Node(Kind):
     """Whether somebody is given a task."""
     splits: ClassVar[bool] = False
     """Whether it has a condition or a branch on each edge instead of fixed ports."""
+    group: ClassVar[str] = "more"
+    """Where the menu of steps shows it: people, ways, actions or more."""
+    meets: ClassVar[str] = ""
+    """The type of step that comes along, where the ways out of this one meet again."""
+    offered: ClassVar[bool] = True
+    """Whether the menu has it; what comes along with another step it has not."""
+    starter: ClassVar[Definition] = {}
+    """Settings that a new step begins with; they must do on any form."""
+    port_labels: ClassVar[dict[str, Label]] = {}
+    """What the ways out are called."""
 
     def ports(self, settings: Definition) -> tuple[str, ...]:
         """The ways out, the usual one first; an edge without a port leaves by it. None: the flow ends here."""
         return ("",)
+
+    def line(self, settings: Definition, names: Names) -> Label:
+        """What it does with these settings, in one line for its card; nothing: the name of the type stands there."""
+        return {}
 
     def enter(self, step: "Step", token: "Token", settings: Definition) -> None:
         """What happens when a token arrives."""

@@ -13,7 +13,7 @@ from engines.core.kernel.kind import Definition
 from engines.core.records.spots import missing
 
 from .base import node_types, trigger_types
-from .compile import Flow, Problem, both, compile_flow, panel_problems, problems, settings_of
+from .compile import Flow, Problem, both, called, compile_flow, panel_problems, problems, settings_of, words
 
 
 def flow_problems(app: AnyApp, definition: Definition) -> Iterator[Problem]:
@@ -26,6 +26,7 @@ def flow_problems(app: AnyApp, definition: Definition) -> Iterator[Problem]:
     flow = compile_flow(app.id, definition)
     form = app.forms.get(flow.form)
     yield from _durations(definition)
+    yield from _deadlines(definition)
     if form is not None:
         yield from _formulas(flow, form)
         yield from _fields(flow, form)
@@ -63,6 +64,19 @@ def _durations(definition: Definition) -> Iterator[Problem]:
             micros(text or "P0D")
         except BadDuration as wrong:
             yield path, both(wrong)
+
+
+def _deadlines(definition: Definition) -> Iterator[Problem]:
+    """What happens when nobody acts in time must be able to happen."""
+    for i, node in enumerate(definition["nodes"]):
+        for j, late in enumerate(node.get("deadlines", ())):
+            if late["do"] == "edge" and not late.get("port"):
+                told = words(
+                    "「{a}」到时要走另一条路，但没写出口叫什么：在时限里写上",
+                    "'{a}' takes another way when it is late, but that way has no name: write it in the deadline",
+                    a=called(node),
+                )
+                yield f"/nodes/{i}/deadlines/{j}", told
 
 
 def _formulas(flow: Flow, form: AnyForm) -> Iterator[Problem]:

@@ -104,18 +104,52 @@ def settings_of(node: Definition) -> Definition:
     return {name: value for name, value in node.items() if name not in COMMON}
 
 
-def words(zh: str, en: str, **details: str) -> Label:
-    return {"zh": zh.format(**details), "en": en.format(**details)}
+def words(zh: str, en: str, **details: str | Label) -> Label:
+    """A pattern in both languages; a detail may be a label itself."""
+    texts = {"zh": zh, "en": en}
+    return {lang: texts[lang].format(**{n: _in(one, lang) for n, one in details.items()}) for lang in texts}
+
+
+def _in(detail: str | Label, language: str) -> str:
+    return detail if isinstance(detail, str) else detail.get(language) or next(iter(detail.values()), "")
+
+
+def called(node: Definition) -> Label:
+    """What a step is called: by its builder, else by its type, else by its id."""
+    if node.get("label"):
+        return dict(node["label"])
+    try:
+        return node_types.get(node["type"]).label
+    except UnknownType:
+        return words("{a}", "{a}", a=str(node.get("id", "?")))
 
 
 def panel_problems(path: str, kind: Kind, settings: Definition) -> list[Problem]:
     """What a type's panel finds in its settings."""
     schema = json_schema(kind.config) | {"additionalProperties": False}
+    labels = {one["id"]: one["label"] for one in kind.config}
     found = []
     for error in checker(schema).iter_errors(settings):
-        said = error.message[:200]
-        found.append((path + "".join(f"/{step}" for step in error.absolute_path), words("{a}", "{a}", a=said)))
+        steps = [str(step) for step in error.absolute_path]
+        gap = error.validator in GAPS and len(steps) < 2
+        name = steps[0] if steps else str(error.message).split("'")[1] if gap else ""
+        told = _gap(kind, labels[name]) if gap and name in labels else _wrong(kind, labels.get(name), error.message)
+        found.append((path + "".join(f"/{step}" for step in steps), told))
     return found
+
+
+GAPS = ("required", "minItems", "minLength", "minProperties")
+
+
+def _gap(kind: Kind, setting: Label) -> Label:
+    return words(
+        "「{a}」还没填「{b}」：在属性里补上", "'{a}' lacks '{b}': add it in the properties", a=kind.label, b=setting
+    )
+
+
+def _wrong(kind: Kind, setting: Label | None, said: str) -> Label:
+    return words("「{a}」的{b}不对：{c}", "'{a}', {b} does not fit: {c}", a=kind.label, c=said[:200],
+                 b=words("「{s}」", "'{s}'", s=setting) if setting else words("设置", "a setting"))  # fmt: skip
 
 
 def both(error: AppError) -> Label:
@@ -158,7 +192,7 @@ def _graph(flow: Flow) -> Iterator[Problem]:
                 words(
                     "走不到「{a}」：连一条线过来，或删掉它",
                     "step '{a}' cannot be reached: lead an edge to it or remove it",
-                    a=node["id"],
+                    a=called(node),
                 ),
             )
     for i, edge in enumerate(flow.definition["edges"]):
@@ -168,7 +202,7 @@ def _graph(flow: Flow) -> Iterator[Problem]:
                 words(
                     "「{a}」没有叫「{b}」的出口",
                     "step '{a}' has no way out called '{b}'",
-                    a=edge["from"],
+                    a=called(flow.nodes[edge["from"]]),
                     b=edge["port"],
                 ),
             )
@@ -185,7 +219,14 @@ def _nodes(flow: Flow) -> Iterator[Problem]:
         kind, path = node_types.get(node["type"]), f"/nodes/{i}"
         ports = kind.ports(node)
         if not ports and flow.out.get(node["id"]):
-            yield path, words("结束后面不能再有步骤", "nothing can follow an end")
+            yield (
+                path,
+                words(
+                    "「{a}」是结束，后面不能再有步骤：删掉它后面的线",
+                    "nothing can follow the end '{a}': remove the lines after it",
+                    a=called(node),
+                ),
+            )
         for port in ports if not kind.splits else ():
             if port != "reject" and flow.follow(node["id"], port) is None:
                 yield (
@@ -193,8 +234,8 @@ def _nodes(flow: Flow) -> Iterator[Problem]:
                     words(
                         "「{a}」的出口「{b}」没有下一步：连到下一步或结束",
                         "nothing follows step '{a}' by '{b}': lead it to a next step or to an end",
-                        a=node["id"],
-                        b=port or "next",
+                        a=called(node),
+                        b=kind.port_labels.get(port) or port or words("下一步", "next"),
                     ),
                 )
         yield from ((path + below, text) for below, text in kind.problems(flow, node))
@@ -210,7 +251,7 @@ def _loops(flow: Flow) -> Iterator[Problem]:
                 words(
                     "「{a}」绕回自己，中间没有等待：加一步等待或待办",
                     "step '{a}' leads back to itself without waiting: put a wait on the way",
-                    a=node["id"],
+                    a=called(node),
                 ),
             )
 

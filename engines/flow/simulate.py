@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from sqlalchemy import and_
 
 from engines.core.jobs import queue, worker
@@ -11,7 +12,7 @@ from engines.core.jobs.worker import Runs
 from engines.core.kernel import clock
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
-from engines.core.kernel.work import SYSTEM, Actor
+from engines.core.kernel.work import SYSTEM, Actor, Look
 from engines.core.messages import notices, outbox
 
 from . import inbox, store, tasks
@@ -46,6 +47,30 @@ def play(workspace: Runs, run: int, *, start: int, until: int, acts: list[Act]) 
     return [
         line | {"after_s": (line.pop("at") - start) // 1_000_000} for line in sorted(told, key=lambda one: one["at"])
     ]
+
+
+def standing(workspace: Runs, run: int, *, start: int) -> Definition:
+    """How the run stands after `play`: {state, tasks, next_s}; a task is {node, title, who, due_s, do}, `who` by id,
+    `do` what they can do."""
+
+    def read(look: Look) -> Definition:
+        row = store.load_instance(look, run) or {"state": ""}
+        due = queue.next_due(look) if row["state"] in store.LIVE else None
+        found = store.inbox(look, [task.c.instance == run, task.c.state == "open"], [task.c.id], offset=0, limit=50)
+        return {
+            "state": row["state"],
+            "tasks": [_waiting(look, one, start) for one in found],
+            "next_s": None if due is None else max(0, due - start) // 1_000_000,
+        }
+
+    return workspace.look(SYSTEM, read)
+
+
+def _waiting(look: Look, row: store.Row, start: int) -> Definition:
+    who = [row["assignee"]] if row["assignee"] else store.candidates_of(look, row["id"])
+    due = None if row["due_at"] is None else (row["due_at"] - start) // 1_000_000
+    do = ["approve", "reject"] if row["kind"] == "approve" else ["complete"]
+    return {"node": row["node"], "title": orjson.loads(row["title"]), "who": list(who), "due_s": due, "do": do}
 
 
 def _instants(workspace: Runs, start: int, end: int, todo: list[Act]) -> Iterator[int]:

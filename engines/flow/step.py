@@ -111,7 +111,7 @@ class Step:
         target = self.flow.follow(token.node, port)
         if target is None and (port,) == usual:
             raise NoWayOn(node=token.node, port=port)
-        self.log("leave", token, port=port)
+        self.log("leave", token, port=port, to=target or "")
         if target is None:
             self.end(token, REJECTED if port == "reject" else DONE)
         else:
@@ -119,14 +119,14 @@ class Step:
 
     def to(self, token: Token, target: str) -> None:
         """Along one edge chosen by the node itself."""
-        self.log("leave", token)
+        self.log("leave", token, to=target)
         self._put(token, target)
 
     def split(self, token: Token, targets: list[str]) -> None:
         """One token becomes several that know where they came from."""
         self.values[FORKS] = int(self.values.get(FORKS, 0)) + 1
         scope = f"{token.fork}/{self.values[FORKS]}".strip("/")
-        self.log("fork", token, branches=len(targets))
+        self.log("fork", token, branches=len(targets), to=targets)
         self._remove(token)
         for target in targets:
             self._put(Token(self._new(), token.node, fork=scope), target)

@@ -78,11 +78,11 @@ function after(focus) {
   problems();
 }
 
-/** The panes for another selection; nothing is edited. @param {string} sel */
-export function select(sel, then = () => {}) {
+/** The panes for another selection, or only one of them; nothing is edited. @param {string} sel @param {() => void} [then] @param {string} [only] */
+export function select(sel, then = () => {}, only = "") {
   queue = queue.then(async () => {
     const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
-    await panes(await fetch(url, { headers: { "HX-Request": "true" } }), null);
+    await panes(await fetch(only ? `${url}&only=${only}` : url, { headers: { "HX-Request": "true" } }), null);
     history.replaceState(null, "", url);
     then();
   });

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from engines.core.kernel.errors import AppError
-from engines.core.kernel.kind import Definition, Kind
+from engines.core.kernel.kind import Definition, Kind, Label
 from engines.core.kernel.registry import Registry
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records.source import Values
 
+from . import told
 from .services import AnyApp, AnyForm
 
 
@@ -58,10 +59,20 @@ class Action(Kind):
     """Where the palette shows it: data, people, outside."""
     formulas: ClassVar[tuple[str, ...]] = ()
     """Settings that are formula text."""
+    starter: ClassVar[Definition] = {}
+    """Settings that a new one begins with, beyond those that can be guessed from the panel; must do on any form."""
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:
         """What it did, for the log and for later steps; plain JSON values."""
         return {}
+
+    def line(self, settings: Definition, names: told.Names) -> Label:
+        """What it does with these settings, in a few words for a card or a list."""
+        return told.about(settings, names)
+
+    def problems(self, settings: Definition) -> list[tuple[str, Label]]:
+        """(path below the action, what is wrong and how to mend it) beyond the panel's own shape."""
+        return []
 
 
 action_types: Registry[Action] = Registry("action_type")

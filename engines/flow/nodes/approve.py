@@ -1,7 +1,8 @@
 """People say yes or no."""
 
 from engines.core.actions.shapes import ASSIGN, DEADLINES, DUE, HELP, TITLE, late_ports
-from engines.core.kernel.kind import Definition
+from engines.core.actions.told import Names, joined, late, who
+from engines.core.kernel.kind import Definition, Label
 
 from ..base import Node, node_types
 from ..step import Step, Token
@@ -29,6 +30,9 @@ class Approve(Node):
     icon = "check"
     waits = True
     people = True
+    group = "people"
+    starter = {"assign": [{"supervisor": "starter"}]}
+    port_labels = {"approve": {"zh": "同意", "en": "Yes"}, "reject": {"zh": "拒绝", "en": "No"}}
     config = [
         ASSIGN,
         TITLE,
@@ -54,6 +58,9 @@ class Approve(Node):
 
     def ports(self, settings: Definition) -> tuple[str, ...]:
         return ("approve", "reject", *late_ports(settings))
+
+    def line(self, settings: Definition, names: Names) -> Label:
+        return joined([who(settings.get("assign", ()), names), late(settings)])
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.wait(token, "open")

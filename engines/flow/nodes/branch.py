@@ -4,7 +4,7 @@ from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
-from ..compile import Flow, Problem, words
+from ..compile import Flow, Problem, called, words
 from ..step import Step, Token
 
 
@@ -24,6 +24,8 @@ class Branch(Node):
     label = {"zh": "条件分支", "en": "Branch"}
     icon = "branch"
     splits = True
+    group = "ways"
+    port_labels = {"else": {"zh": "否则", "en": "Otherwise"}}
     examples = [({},)]
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
@@ -41,8 +43,24 @@ class Branch(Node):
         found = []
         if not any(edge.get("port") == "else" for edge in edges):
             found.append(
-                ("", words("没有「其他」分支：加一条出口为 else 的线", "no branch for the rest: add an edge by 'else'"))
+                (
+                    "",
+                    words(
+                        "「{a}」没有「否则」分支：加上它，哪条都不符合时走那里",
+                        "no branch for the rest at '{a}': add 'otherwise'",
+                        a=called(settings),
+                    ),
+                )
             )
         if any(not edge.get("when") for edge in edges if edge.get("port") != "else"):
-            found.append(("", words("除「其他」外，每条分支都要有条件", "every branch but the rest needs a condition")))
+            found.append(
+                (
+                    "",
+                    words(
+                        "「{a}」有一条分支没有条件：写上条件，或删掉这条分支",
+                        "a branch of '{a}' has no condition: write one, or remove the branch",
+                        a=called(settings),
+                    ),
+                )
+            )
         return found

@@ -3,7 +3,7 @@
 from engines.core.kernel.kind import Definition
 
 from ..base import Node, node_types
-from ..compile import Flow, Problem, words
+from ..compile import Flow, Problem, called, words
 from ..step import Step, Token
 
 
@@ -13,6 +13,9 @@ class Fork(Node):
     label = {"zh": "同时进行", "en": "At the same time"}
     icon = "fork"
     splits = True
+    group = "ways"
+    meets = "join"
+    port_labels = {"else": {"zh": "否则", "en": "Otherwise"}}
     examples = [({},)]
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
@@ -24,14 +27,24 @@ class Fork(Node):
     def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         edges = flow.out.get(settings["id"], [])
         if len(edges) < 2:
-            return [("", words("至少要分出两条线", "at least two edges must leave here"))]
+            return [
+                (
+                    "",
+                    words(
+                        "「{a}」至少要分出两条：加一条分支",
+                        "at least two ways must leave '{a}': add a branch",
+                        a=called(settings),
+                    ),
+                )
+            ]
         if all(edge.get("when") for edge in edges):
             return [
                 (
                     "",
                     words(
-                        "条件都不成立时走不下去：加一条出口为 else 的线",
-                        "no way on when no condition holds: add 'else'",
+                        "「{a}」的条件都不成立时走不下去：加上「否则」",
+                        "no way on from '{a}' when no condition holds: add 'otherwise'",
+                        a=called(settings),
                     ),
                 )
             ]

@@ -1,7 +1,8 @@
 """Somebody does something: fills in fields, makes a call, and says it is done."""
 
 from engines.core.actions.shapes import ASSIGN, DEADLINES, DUE, HELP, TASK_FIELDS, TITLE, late_ports
-from engines.core.kernel.kind import Definition
+from engines.core.actions.told import Names, joined, late, who
+from engines.core.kernel.kind import Definition, Label
 
 from ..base import Node, node_types
 from ..step import Step, Token
@@ -26,6 +27,9 @@ class Handle(Node):
     icon = "task"
     waits = True
     people = True
+    group = "people"
+    starter = {"assign": [{"starter": True}]}
+    port_labels = {"done": {"zh": "办完", "en": "Done"}}
     config = [
         ASSIGN,
         TITLE,
@@ -51,6 +55,9 @@ class Handle(Node):
 
     def ports(self, settings: Definition) -> tuple[str, ...]:
         return ("done", *late_ports(settings))
+
+    def line(self, settings: Definition, names: Names) -> Label:
+        return joined([who(settings.get("assign", ()), names), late(settings)])
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.wait(token, "open")

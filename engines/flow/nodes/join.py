@@ -1,12 +1,13 @@
 """Where the ways of a fork meet again; a branch that ended elsewhere is not waited for."""
 
-from engines.core.kernel.kind import Definition
+from engines.core.actions.told import Names, plain, said
+from engines.core.kernel.kind import Definition, Label
 
 from ..base import START, Node, node_types
-from ..compile import Flow, Problem, reachable, words
+from ..compile import Flow, Problem, called, reachable, words
 from ..step import JOINED, Step, Token
 
-WAITS = [
+WAITS: list[Definition] = [
     {"id": "all", "label": {"zh": "全部到齐", "en": "All"}},
     {"id": "first", "label": {"zh": "第一个到", "en": "The first"}},
     {"id": "some", "label": {"zh": "到够几个", "en": "Some"}},
@@ -20,12 +21,19 @@ class Join(Node):
     type = "join"
     label = {"zh": "汇合", "en": "Meet"}
     icon = "join"
+    offered = False
     config = [
         {"id": "wait", "type": "select", "label": {"zh": "等谁", "en": "Wait for"}, "options": WAITS},
         {"id": "count", "type": "number", "label": {"zh": "几个", "en": "How many"}, "min": 1, "max": 100, "scale": 0},
         {"id": "keep_rest", "type": "checkbox", "label": {"zh": "其余继续进行", "en": "Let the rest go on"}},
     ]
     examples = [({"wait": "all"},), ({"wait": "some", "count": 2},)]
+
+    def line(self, settings: Definition, names: Names) -> Label:
+        wait = settings.get("wait", "all")
+        if wait == "some":
+            return said("到够 {n} 个", "{n} of them", n=plain(settings.get("count", "?")))
+        return next((dict(one["label"]) for one in WAITS if one["id"] == wait), {})
 
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         if not token.fork:
@@ -46,10 +54,19 @@ class Join(Node):
 
     def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         if settings.get("wait") == "some" and not settings.get("count"):
-            return [("/count", words("写明要到几个", "say how many must come"))]
+            return [("/count", words("「{a}」：写明要到几个", "'{a}': say how many must come", a=called(settings)))]
         forks = [name for name, node in flow.nodes.items() if node["type"] == "fork" and name in reachable(flow, START)]
         if not any(settings["id"] in reachable(flow, fork) for fork in forks):
-            return [("", words("前面没有「同时进行」，没有可等的", "no fork leads here: there is nothing to wait for"))]
+            return [
+                (
+                    "",
+                    words(
+                        "「{a}」前面没有「同时进行」，没有可等的：删掉它",
+                        "no fork leads here, so '{a}' has nothing to wait for: remove it",
+                        a=called(settings),
+                    ),
+                )
+            ]
         return []
 
 

@@ -1,10 +1,11 @@
 """Waits for a length of time, until an instant, or until a day that stands in the record."""
 
 from engines.core.actions.shapes import DURATION
-from engines.core.kernel.kind import Definition
+from engines.core.actions.told import Names, joined, long, plain, said
+from engines.core.kernel.kind import Definition, Label
 
 from ..base import Node, node_types
-from ..compile import Flow, Problem, words
+from ..compile import Flow, Problem, called, words
 from ..step import Step, Token
 
 AT = {
@@ -28,6 +29,8 @@ class Wait(Node):
     label = {"zh": "等待", "en": "Wait"}
     icon = "clock"
     waits = True
+    group = "ways"
+    starter = {"for": "P1D"}
     config = [
         {
             "id": "for",
@@ -44,10 +47,37 @@ class Wait(Node):
         ({"at": {"field": "due", "offset": "-P2D", "time": "09:00"}},),
     ]
 
+    def line(self, settings: Definition, names: Names) -> Label:
+        if at := settings.get("at"):
+            return joined(
+                [names.of_field(at.get("field", "")), _beside(at.get("offset")), plain(at.get("time"))], " ", " "
+            )
+        if until := settings.get("until"):
+            return said("直到 {until}", "until {until}", until=plain(until))
+        return long(settings["for"]) if settings.get("for") else {}
+
     def enter(self, step: Step, token: Token, settings: Definition) -> None:
         step.wait(token, "wait")
 
     def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         if sum(name in settings for name in ("for", "until", "at")) != 1:
-            return [("", words("等多久、等到公式、等到日期，三选一", "say one of: for, until, at"))]
+            return [
+                (
+                    "",
+                    words(
+                        "「{a}」：等多久、等到公式、等到日期，三选一",
+                        "'{a}' needs one of: for how long, until a formula, until a date",
+                        a=called(settings),
+                    ),
+                )
+            ]
         return []
+
+
+def _beside(offset: str | None) -> Label:
+    """How far from a day."""
+    if not offset:
+        return {}
+    if offset.startswith("-"):
+        return said("前 {long}", "{long} before", long=long(offset))
+    return said("后 {long}", "{long} after", long=long(offset))

@@ -355,7 +355,7 @@ GRAPHS = [
     ("no fork leads here", [{"id": "j", "type": "join"}], [("start", "j"), ("j", "end")]),
     ("without waiting", [put("p", score=1), put("q", score=2)], [("start", "p"), ("p", "q"), ("q", "p")]),
     ("nothing follows", [task("x")], [("start", "x")]),
-    ("'assign' is a required property", [{"id": "x", "type": "handle"}], None),
+    ("'Do' lacks 'Who'", [{"id": "x", "type": "handle"}], None),
 ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from engines.core.kernel.kind import Definition
+from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import UnitOfWork
 from engines.core.messages import outbox
 from engines.core.messages.base import Message
@@ -23,6 +23,7 @@ class Mail(Action):
     label = {"zh": "发邮件", "en": "Send a mail"}
     icon = "mail"
     group = "outside"
+    starter = {"assign": [{"starter": True}]}
     config = [
         {"id": "to", "type": "text", "label": {"zh": "收件地址", "en": "To"}, "max_length": 500},
         ASSIGN | {"required": False},
@@ -36,6 +37,15 @@ class Mail(Action):
         {"id": "body", "type": "labels", "label": {"zh": "正文", "en": "Text"}, "required": True, "max_length": 10000},
     ]
     examples = [({"to": "{{email}}", "subject": {"zh": "欢迎"}, "body": {"zh": "{{handle}}，你好"}},)]
+
+    def problems(self, settings: Definition) -> list[tuple[str, Label]]:
+        if settings.get("to") or settings.get("assign"):
+            return []
+        words = {
+            "zh": "邮件没有收件人：写收件地址，或选交给谁",
+            "en": "the mail goes to nobody: write To, or choose who",
+        }
+        return [("/to", words)]
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:
         language = language_of(context)

@@ -1,0 +1,210 @@
+"""What the drawing of a flow says: the line on each card, the names of branches, and what is wrong where."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
+
+from engines.apps.schemas import Problem
+from engines.core.access import people
+from engines.core.actions import action_types
+from engines.core.actions.told import Names, joined, long, plain, said
+from engines.core.formula.check import check
+from engines.core.formula.problems import FormulaError
+from engines.core.formula.types import BOOLEAN
+from engines.core.kernel.errors import AppError, UnknownType
+from engines.core.kernel.kind import Definition, Label
+from engines.core.kernel.work import Look
+from engines.core.records.names import SourceNames
+from engines.flow import node_types, trigger_types
+from engines.rule.compile import TRIGGERED
+from runtime import render
+
+from .base import Page
+from .flow_graph import START, Edge
+from .flow_starters import DO, glyph, tone
+
+SIGNS: dict[str, list[tuple[str, str]]] = {
+    "zh": [
+        (r"NOT\(ISBLANK\(([^()]+)\)\)", r"\1 有值"),
+        (r"ISBLANK\(([^()]+)\)", r"\1 为空"),
+        (r" AND ", " 且 "),
+        (r" OR ", " 或 "),
+        (r"\bTRUE\b", "总是"),
+    ],
+    "en": [
+        (r"NOT\(ISBLANK\(([^()]+)\)\)", r"\1 is filled in"),
+        (r"ISBLANK\(([^()]+)\)", r"\1 is blank"),
+        (r" AND ", " and "),
+        (r" OR ", " or "),
+        (r"\bTRUE\b", "always"),
+    ],
+}
+COMPARED = ((">=", "≥"), ("<=", "≤"), ("<>", "≠"), ('"', ""))
+TRIGGER: Label = {"zh": "触发", "en": "Trigger"}
+WAY: Label = {"zh": "分支 {n}", "en": "Way {n}"}
+NEXT: Label = {"zh": "然后", "en": "then"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card: `line` below its name, `chip` at its end (the time it has), `wrong` as a badge."""
+
+    kind: str
+    icon: str
+    tone: str
+    name: str
+    line: str
+    chip: str = ""
+    wrong: tuple[str, ...] = ()
+
+
+@dataclass
+class Speaker:
+    """Says everything of one flow in the reader's language; each thing is worked out once."""
+
+    look: Look
+    page: Page
+    _cards: dict[str, Shown] = field(default_factory=dict)
+
+    def card(self, step: str) -> Shown:
+        if step not in self._cards:
+            self._cards[step] = self._start() if step == START else self._step(self.nodes[step])
+        return self._cards[step]
+
+    @cached_property
+    def nodes(self) -> dict[str, Definition]:
+        return {node["id"]: node for node in self.page.body["nodes"]}
+
+    @cached_property
+    def problems(self) -> list[Problem]:
+        return self.page.part_problems()
+
+    @cached_property
+    def wrong(self) -> dict[str, list[str]]:
+        """What is wrong by step; "" is the flow itself."""
+        found: dict[str, list[str]] = {}
+        for path, words in self.problems:
+            found.setdefault(step_at(self.page.body, path), []).append(render.label(words))
+        return found
+
+    @cached_property
+    def names(self) -> Names:
+        definition = self.page.definition
+        form = next((one for one in definition["forms"] if one["id"] == self.page.body.get("form")), {"fields": []})
+        labels = {kind: {p["id"]: p["label"] for p in definition.get(kind, ())} for kind in ("roles", "forms", "flows")}
+        fields = {f["id"]: f for f in form["fields"]}
+        return Names(fields, labels["roles"], labels["forms"], labels["flows"], people.names(self.look.session))
+
+    @cached_property
+    def _source(self) -> Any:
+        try:
+            return self.page.draft.compiled.form(str(self.page.body.get("form", ""))).source
+        except (AppError, LookupError):
+            return None
+
+    def edge(self, edge: Edge) -> str:
+        """A branch as a sentence: its own name, its condition, or the way out it takes."""
+        if edge.label:
+            return render.label(edge.label)
+        stored = next((one for one in self.page.body["edges"] if str(one.get("id")) == edge.id), {})
+        if stored.get("when"):
+            return self.condition(str(stored["when"]))
+        return render.label(self._way(edge))
+
+    def condition(self, text: str) -> str:
+        """A formula with labels in place of ids; as it stands where it cannot be read."""
+        language = render.language()
+        try:
+            names = SourceNames(self._source)
+            found = check(text, names, context=TRIGGERED, wants=BOOLEAN) if self._source else None
+        except FormulaError:
+            found = None
+        return spoken(found.labelled(language) if found else text, language)
+
+    def _way(self, edge: Edge) -> Label:
+        node = self.nodes.get(edge.source)
+        if node is None:
+            return NEXT
+        kind = _kind(node)
+        if kind is None:
+            return plain(edge.port)
+        if kind.splits and edge.port != "else":
+            out = [one for one in self.page.body["edges"] if one["from"] == edge.source and one.get("port") != "else"]
+            number = next((n for n, one in enumerate(out, 1) if str(one.get("id")) == edge.id), 1)
+            return {lang: words.format(n=number) for lang, words in WAY.items()}
+        port = edge.port or next(iter(kind.ports(node)), "")
+        return kind.port_labels.get(port) or _late(node, port) or (plain(port) if port else NEXT)
+
+    def _start(self) -> Shown:
+        trigger = self.page.body.get("trigger", {"type": "button"})
+        try:
+            name = render.label(trigger_types.get(trigger["type"]).label)
+        except UnknownType:
+            name = str(trigger["type"])
+        form = self.names.forms.get(str(self.page.body.get("form", "")), {})
+        line = render.label(joined([TRIGGER, form]))
+        return Shown(render.label(TRIGGER), "bolt", tone(START), name, line, wrong=tuple(self.wrong.get(START, ())))
+
+    def _step(self, node: Definition) -> Shown:
+        kind, wrong = _kind(node), tuple(self.wrong.get(node["id"], ()))
+        if kind is None:
+            return Shown(node["type"], "help", "bad", _name(node, plain(node["type"])), node["type"], wrong=wrong)
+        called = _does(node) if node["type"] == DO and _does(node) else kind
+        line = kind.line(node, self.names)
+        due = render.label(long(node["due"])) if node.get("due") else ""
+        return Shown(
+            render.label(called.label),
+            glyph(called),
+            tone(node["type"]),
+            _name(node, called.label),
+            render.label(line if any(line.values()) else called.label),
+            due,
+            wrong,
+        )
+
+
+def step_at(flow: Definition, path: str) -> str:
+    """The step that a problem's path is about; a line is about the step it leaves."""
+    where, _, rest = path.lstrip("/").partition("/")
+    number = rest.partition("/")[0]
+    items = flow.get(where, ()) if where in ("nodes", "edges") else ()
+    if where == "trigger":
+        return START
+    if not number.isdigit() or int(number) >= len(items):
+        return ""
+    return str(items[int(number)].get("id" if where == "nodes" else "from", ""))
+
+
+@lru_cache(maxsize=4096)
+def spoken(text: str, language: str) -> str:
+    """A formula as one would say it, as far as that goes with a few words."""
+    for pattern, words in SIGNS.get(language, SIGNS["en"]):
+        text = re.sub(pattern, words, text)
+    for sign, shown in COMPARED:
+        text = text.replace(sign, shown)
+    return text
+
+
+def _name(node: Definition, usual: Label) -> str:
+    return render.label(node["label"]) if node.get("label") else render.label(usual)
+
+
+def _kind(node: Definition) -> Any:
+    try:
+        return node_types.get(node["type"])
+    except UnknownType:
+        return None
+
+
+def _does(node: Definition) -> Any:
+    try:
+        return action_types.get(node["do"]["type"])
+    except (UnknownType, KeyError):
+        return None
+
+
+def _late(node: Definition, port: str) -> Label | None:
+    """A way out that a deadline takes."""
+    found = next((one for one in node.get("deadlines", ()) if one.get("port") == port), None)
+    return said("{long}没办完", "not done after {long}", long=long(found["after"])) if found else None
