@@ -172,7 +172,9 @@ def _seen(look: Look, runs: list[Card]) -> list[Card]:
         ids = sorted({one["record"] for one in runs if one["form"] == form and one["record"]})
         seen[form] = {row["_id"] for row in query.many(look, source, ids)}
     me = look.actor.id
-    return [one for one in runs if one["starter"] == me or not one["record"] or one["record"] in seen.get(one["form"], ())]
+    return [
+        one for one in runs if one["starter"] == me or not one["record"] or one["record"] in seen.get(one["form"], ())
+    ]
 
 
 def _may_run(look: Look, app: str, flow: str) -> Card:

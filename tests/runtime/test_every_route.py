@@ -11,6 +11,8 @@ from engines.apps.imports import upload
 from engines.apps.platform import SYSTEM
 from engines.core.access import commands, people
 from engines.core.kernel.work import Actor
+from engines.core.messages import outbox
+from engines.core.messages.base import Message
 from engines.core.records import comments, files, query
 from engines.form import submit
 from runtime.web import create_app
@@ -246,6 +248,24 @@ def test_no_page_list_file_or_answer_tells_what_its_reader_may_not_see(world):
                 assert CANARY not in told(answer), f"{path}?{query_string}"
 
 
+def test_an_administrator_reads_nothing_of_a_record_by_being_one(world):
+    """Neither in messages about it nor in what people said in a run on it; the owner, who may see it, does."""
+    adam = world.platform.run(SYSTEM, lambda uow: people.add(uow.session, "adam"))
+    world.platform.run(SYSTEM, lambda uow: commands.give(uow, adam, "", "admin"))
+    about = {"app": "shop", "form": "shop__deal", "record": world.hidden}
+    message = Message("mail", "canary@mail.example", CANARY, CANARY)
+    world.platform.run(SYSTEM, lambda uow: outbox.post(uow, message, **about))
+    (task,) = [n for n in NUMBERS if _about(world, n) == world.hidden]
+    world.browser.post(f"/tasks/{task}", data={"do": "comment", "comment": CANARY})
+    seen = set()
+    for name in ("adam", "boss"):
+        browser = world.sign_in(name)
+        for path, _ in addresses(world, "GET"):
+            if path.startswith(("/admin", "/metrics")) and CANARY in told(browser.get(path)):
+                seen.add((name, path.rstrip("123")))
+    assert seen == {("boss", "/admin/outbox"), ("boss", "/admin/runs/")}
+
+
 def test_the_walk_would_see_a_leak(world):
     """Whoever may see it does, on many of the same routes: else the test above could not fail."""
     boss, seen = world.sign_in("boss"), set()
@@ -292,7 +312,7 @@ def test_a_search_for_what_is_hidden_is_answered_as_one_for_nothing(world, path)
 
 def test_a_task_opens_the_fields_of_its_step_and_nothing_else(world):
     """The reader has a task on a record that is not theirs to open: they can work, and see what the step asks."""
-    (task,) = [n for n in NUMBERS if f"/tasks/{n}" and _about(world, n) == world.hidden]
+    (task,) = [n for n in NUMBERS if _about(world, n) == world.hidden]
     page = world.browser.get(f"/tasks/{task}")
     assert (page.status_code, CANARY in told(page)) == (200, False)
     assert 'name="v-stage"' in page.text
