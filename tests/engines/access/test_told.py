@@ -15,8 +15,8 @@ HOOK = {"type": "webhook", "url": "https://hooks.example.org/in"}
 
 def rules(person):
     return [
-        {"id": "tell", "label": {"en": "Tell"}, "form": "deal", "kind": "event", "on": {"events": ["created"]}, "when": "TRUE",
-         "then": [{"type": "notify", "assign": [{"users": [person]}], "text": TEXT}, HOOK]},
+        {"id": "tell", "label": {"en": "Tell"}, "form": "deal", "kind": "event", "on": {"events": ["created"]},
+         "when": "TRUE", "then": [{"type": "notify", "assign": [{"users": [person]}], "text": TEXT}, HOOK]},
     ]  # fmt: skip
 
 
