@@ -61,6 +61,7 @@ CALL = {
     ],
     "edges": [{"id": "a", "from": "start", "to": "call"}, {"id": "b", "from": "call", "to": "end"}],
 }  # fmt: skip
+PRESS = CALL | {"id": "press", "trigger": {"type": "button"}}
 
 
 def report(name, **parts):
@@ -85,7 +86,7 @@ APP = {
     "languages": ["zh", "en"],
     "zone": "UTC",
     "forms": [DEAL, PART],
-    "flows": [CALL],
+    "flows": [CALL, PRESS],
     "reports": list(REPORTS.values()),
     "dashboards": [BOARD],
     "roles": [
@@ -177,7 +178,7 @@ SAMPLES = {
     "token": ["1"],
     "person": ["1", "2"],
     "department": ["1"],
-    "flow": ["call"],
+    "flow": ["call", "press"],
     "report": list(REPORTS),
     "dashboard": ["board"],
     "kind": ["csv", "xlsx", "svg"],
@@ -322,6 +323,21 @@ def test_a_task_opens_the_fields_of_its_step_and_nothing_else(world):
     assert (sent.status_code, CANARY in told(sent)) == (303, False)
     row = world.row(world.hidden)
     assert (row["stage"], row["title"]) == ("won", CANARY)
+
+
+def test_a_button_is_pressed_on_the_record_that_was_looked_at(world):
+    """Not on one of the same number in the flow's own form."""
+    assert world.browser.get(f"/a/shop/part/{world.part}").status_code == 200
+    assert world.browser.post(f"/a/shop/part/{world.part}/flows/press").status_code == 404
+    assert world.browser.post(f"/a/shop/deal/{world.mine}/flows/press").status_code == 303
+
+
+def test_runs_on_records_that_are_not_there_for_one_are_not_listed(world):
+    def listed(browser):
+        return {one["record"] for one in browser.get("/api/v1/apps/shop/flows/call/instances").json["instances"]}
+
+    assert listed(world.browser) == {world.mine}
+    assert listed(world.sign_in("boss")) >= {world.mine, world.hidden}
 
 
 def _own(row):
