@@ -84,6 +84,11 @@ class Shell:
         return self._frame.figures
 
     @property
+    def held(self) -> bool:
+        """A restored copy that nobody has let go yet, told to everybody who is signed in."""
+        return bool(g.get("actor")) and platform().held()
+
+    @property
     def called(self) -> str:
         """What the reader is called: the display name where there is one."""
         return self._frame.called

@@ -197,7 +197,7 @@ def test_an_app_goes_out_and_comes_in_with_a_plan_first(desk):
     assert "new app" in planned.text
     assert "copy" not in desk.platform.look(SYSTEM, lambda look: look.apps.versions)
     done = desk.client.post("/build/import", data={"text": content.decode(), "as": "copy", "sure": "1"})
-    assert done.location == "/build/copy"
+    assert done.location == "/build/copy/arrived"
     assert desk.client.get(done.location).status_code == 200
 
 
