@@ -3,7 +3,19 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table, Text, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    PrimaryKeyConstraint,
+    Select,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    update,
+)
 
 from engines.core.database.metadata import Id, id_column, system
 from engines.core.database.retention import Kept, drop, kept
@@ -83,6 +95,31 @@ def made(look: Look, form: str, number: int) -> list[tuple[int, int]]:
     mine = c.form == form, c.cause == "import", c.cause_ref == str(number), c.what == "create"
     rows = look.session.run(select(c.record, c.until).where(*mine).order_by(c.record)).fetchall()
     return [(first, last or first) for first, last in rows]
+
+
+def own(look: Look, form: str, number: int) -> int:
+    """The number again when it is an import of the reader into this form; NotFound."""
+    if one(look, number)["form"] != form:
+        raise NotFound(number=number)
+    return number
+
+
+def spans(look: Look, form: str, number: int) -> list[tuple[int, int]]:
+    """Like `made`, of runs only, with those that touch joined."""
+    found: list[tuple[int, int]] = []
+    for first, last in [span for span in made(look, form, number) if span[0] != span[1]]:
+        if found and found[-1][1] + 1 >= first:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return found
+
+
+def singly(form: str, ref: str) -> Select[Any]:
+    """Ids of the records that an import made or changed one by one; the names of its parameters are given."""
+    c = history.c
+    mine = c.form == bindparam(form), c.cause == "import", c.cause_ref == bindparam(ref)
+    return select(c.record).where(*mine, (c.what == "create") | (c.what == "update"))
 
 
 def touched(look: Look, form: str, first: int, last: int) -> set[int]:
