@@ -1,7 +1,6 @@
 """A list of exactly what one import brought, by the history of the records."""
 
 import pytest
-from sqlalchemy import select
 
 from engines.apps.platform import SYSTEM
 from engines.core.kernel.work import Actor, Cause
@@ -44,9 +43,3 @@ def test_blocks_and_single_rows_of_an_import_are_listed_and_nothing_else(platfor
         listed(platform, form.source, number, Actor(1, "owner"))
     with pytest.raises(filters.BadFilter):
         listed(platform, form.source, "x")
-
-
-def test_an_import_in_three_thousand_blocks_is_no_expression_too_deep(platform, crm):
-    table = crm.form("fan").source.table
-    many = filters._either([table.c["_id"].between(n, n) for n in range(3000)])
-    assert platform.look(SYSTEM, lambda look: look.session.run(select(table.c["_id"]).where(many)).fetchall()) == []

@@ -116,27 +116,16 @@ def _where(look: Look, source: Source, given: Definition, n: int, known: dict[st
 
 
 def _brought(look: Look, source: Source, given: Definition, n: int) -> Where:
-    """By provenance: each record that the history names with this import; runs of new records as spans."""
+    """By provenance: each record that the history names with this import, one by one or as a run of new ones."""
     try:
         number = imports.own(look, source.id, int(given.get("value") or 0))
     except (NotFound, ValueError, TypeError):
         raise BadFilter(field=RUN, op=str(given.get("op", ""))) from None
-    spans = imports.spans(look, source.id, number)
-    ends = {f"f{n}{end}{i}": span["ab".index(end)] for i, span in enumerate(spans) for end in "ab"}
 
     def make(place: Place) -> ColumnElement[bool]:
-        within = [place.key.between(bindparam(f"f{n}a{i}"), bindparam(f"f{n}b{i}")) for i in range(len(spans))]
-        return _either([place.key.in_(imports.singly(f"f{n}form", f"f{n}ref")), *within])
+        return place.key.in_(imports.brought(place.source.table, f"f{n}form", f"f{n}ref"))
 
-    return Where(make, ("filter", n, RUN, len(spans)), ends | {f"f{n}ref": str(number), f"f{n}form": source.id})
-
-
-def _either(parts: list[ColumnElement[bool]]) -> ColumnElement[bool]:
-    """OR as a tree: SQLite takes no expression a thousand deep."""
-    if len(parts) < 3:
-        return or_(*parts).self_group()
-    half = len(parts) // 2
-    return or_(_either(parts[:half]), _either(parts[half:])).self_group()
+    return Where(make, ("filter", n, RUN), {f"f{n}form": source.id, f"f{n}ref": str(number)})
 
 
 Made = tuple[Callable[[Place, str], ColumnElement[bool]], Values]

@@ -6,14 +6,15 @@ import orjson
 from sqlalchemy import (
     BigInteger,
     Column,
+    CompoundSelect,
     Integer,
     PrimaryKeyConstraint,
-    Select,
     Table,
     Text,
     bindparam,
     insert,
     select,
+    union_all,
     update,
 )
 
@@ -104,22 +105,13 @@ def own(look: Look, form: str, number: int) -> int:
     return number
 
 
-def spans(look: Look, form: str, number: int) -> list[tuple[int, int]]:
-    """Like `made`, of runs only, with those that touch joined."""
-    found: list[tuple[int, int]] = []
-    for first, last in [span for span in made(look, form, number) if span[0] != span[1]]:
-        if found and found[-1][1] + 1 >= first:
-            found[-1] = (found[-1][0], last)
-        else:
-            found.append((first, last))
-    return found
-
-
-def singly(form: str, ref: str) -> Select[Any]:
-    """Ids of the records that an import made or changed one by one; the names of its parameters are given."""
-    c = history.c
+def brought(table: Table, form: str, ref: str) -> CompoundSelect[Any]:
+    """Ids of the records of a form's table that an import made or changed; the names of its parameters are given."""
+    c, each = history.c, table.alias()
     mine = c.form == bindparam(form), c.cause == "import", c.cause_ref == bindparam(ref)
-    return select(c.record).where(*mine, (c.what == "create") | (c.what == "update"))
+    singly = select(c.record).where(*mine, (c.what == "create") | (c.what == "update"))
+    run = select(each.c["_id"]).join(history, each.c["_id"].between(c.record, c.until))
+    return union_all(singly, run.where(*mine, c.what == "create"))
 
 
 def touched(look: Look, form: str, first: int, last: int) -> set[int]:
