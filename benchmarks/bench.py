@@ -33,6 +33,8 @@ def main() -> int:
         imports(place)
     with folder() as place:
         group_commit(place)
+    with folder() as place:
+        canvas(place)
     return 0
 
 
@@ -210,6 +212,17 @@ def group_commit(place: Path) -> None:
     polled = polling_p99(place)
     told("p99 at 8 threads : busy polling", mine / polled, "<= 0.5", f"{mine:.1f} ms : {polled:.1f} ms")
     ours.close()
+
+
+def canvas(place: Path) -> None:
+    """A flow of 200 steps in its designer; without a browser there is nothing to see."""
+    from .canvas import CHROMIUM_IS, measures
+
+    if CHROMIUM_IS is None:
+        print("flow designer: no chromium on this machine")
+        return
+    for name, spent, goal, more in measures(place):
+        told(name, spent, goal, more)
 
 
 def hammer(ours: Platform, *, threads: int = 8, each: int = 150) -> float:

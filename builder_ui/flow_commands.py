@@ -1,11 +1,10 @@
 """What a builder can do to a flow: pure functions from a flow to a flow and the step that is to be selected then."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
 
-from engines.core.kernel.errors import AppError, NotFound
+from engines.core.kernel.errors import AppError, NotFound, UnknownType
 from engines.core.kernel.kind import Definition, Label
-from engines.flow import node_types
+from engines.flow import Node, node_types
 from engines.flow.compile import called
 
 from .base import fresh
@@ -15,6 +14,7 @@ Made = tuple[Definition, str]
 ALWAYS = "TRUE"
 OPTIONAL = ("reject",)
 """Ways out that may lead nowhere: the run ends there."""
+UNKNOWN = Node()
 
 
 class CannotGo(AppError):
@@ -62,8 +62,12 @@ class Sheet:
             raise NotFound(step=step)
         return self.nodes[step]
 
-    def kind(self, step: str) -> Any:
-        return node_types.get(self.node(step)["type"])
+    def kind(self, step: str) -> Node:
+        """The type of a step; one that this release does not know goes on like any other."""
+        try:
+            return node_types.get(self.node(step)["type"])
+        except UnknownType:
+            return UNKNOWN
 
     def add(self, node: Definition) -> str:
         """A new step, under an id of its own."""

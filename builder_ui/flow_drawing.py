@@ -75,7 +75,16 @@ def draw(flow: Definition) -> Drawing:
 
 
 def size(node: Definition) -> tuple[int, int]:
-    return {"end": (PILL, PILL_HIGH), "join": (PILL_WIDE, PILL_HIGH)}.get(node["type"], (WIDE, HIGH))
+    if node["type"] == "join":
+        return PILL_WIDE, PILL_HIGH
+    return (_pill(node), PILL_HIGH) if node["type"] == "end" else (WIDE, HIGH)
+
+
+def _pill(node: Definition) -> int:
+    """As wide as its longest name: a Chinese character is as wide as two others."""
+    names = node.get("label", {}).values()
+    longest = max((sum(2 if ord(sign) > 0x2E7F else 1 for sign in name) for name in names), default=0)
+    return max(PILL, min(WIDE, -(-(longest * 8 + 52) // 4) * 4))
 
 
 def _measure(graph: Graph, column: Column) -> None:
@@ -108,6 +117,7 @@ def _middle(row: Row, axes: list[int]) -> int:
 class _Pen:
     def __init__(self, graph: Graph) -> None:
         self.graph, self.made = graph, Drawing()
+        self.offered: set[str] = set()
 
     def card(self, name: str, x: int, y: int, deep: int) -> int:
         """Its bottom."""
@@ -121,7 +131,11 @@ class _Pen:
         self.made.wires.append(Wire(d, tuple(edge.id for edge in edges)))
 
     def plus(self, x: int, y: int, edges: Sequence[Edge], deep: int) -> None:
-        self.made.items.append(Item("plus", x, y, edges=tuple(edges), deep=deep))
+        """One for the same lines, where several branches inside each other end together."""
+        made = Item("plus", x, y, edges=tuple(edges), deep=deep)
+        if made.at not in self.offered:
+            self.offered.add(made.at)
+            self.made.items.append(made)
 
     def put(self, column: Column, x: int, y: int, deep: int) -> int:
         """Draw a sequence down from (x, y); the bottom of its last thing."""

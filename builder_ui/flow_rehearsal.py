@@ -18,6 +18,7 @@ from engines.core.kernel.work import Look
 from engines.flow.simulate import Act
 from runtime import render
 from runtime.guard import platform, right
+from runtime.tasks.words import length
 from runtime.tasks.words import lines as worded
 
 from .base import Page, build
@@ -27,7 +28,6 @@ SECOND = 1_000_000
 FURTHEST = 400 * 86_400
 MOST_ACTS = 50
 DOES = ("approve", "reject", "complete")
-UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s"))
 
 
 @dataclass(frozen=True)
@@ -150,10 +150,5 @@ def _notice(line: Definition, names: dict[int, str]) -> list[dict[str, Any]]:
 
 
 def after(seconds: int) -> str:
-    """A length of time in its two largest units."""
-    units = {"d": gettext("d"), "h": gettext("h"), "min": gettext("min"), "s": gettext("s")}
-    parts = []
-    for size, name in UNITS:
-        count, seconds = divmod(seconds, size)
-        parts += [f"{count} {units[name]}"] if count else []
-    return "+" + " ".join(parts[:2]) if parts else gettext("at once")
+    """How long after the start; the first minute is at once."""
+    return gettext("+%(time)s", time=length(seconds * SECOND)) if seconds >= 60 else gettext("at once")

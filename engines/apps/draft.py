@@ -166,10 +166,10 @@ def _do(uow: UnitOfWork, before: Draft, op: str, args: dict[str, Any]) -> None:
 
 def refuse_broken(before: Definition, made: Definition, changes: list[Change]) -> None:
     """BadDefinition with what the changes broke; what was broken before is not held against them."""
-    touched = {tuple(change["at"][:2]) for change in changes}
-    known = {path for at in touched for path, _ in broken(before, at)}
-    found = [one for at in sorted(touched) for one in broken(made, at) if one[0] not in known]
-    if found:
+    touched = sorted({tuple(change["at"][:2]) for change in changes})
+    now = [one for at in touched for one in broken(made, at)]
+    known = {path for at in touched for path, _ in broken(before, at)} if now else set()
+    if found := [one for one in now if one[0] not in known]:
         raise BadDefinition(found)
 
 

@@ -84,7 +84,7 @@ def _made(uow: UnitOfWork, form: Form, row: Values, ids: dict[str, dict[int, int
 def _own(field: Definition) -> bool:
     """A value that stands by itself: neither worked out, nor a link, nor a file, nor rows of its own."""
     kind = field_types.get(field["type"])
-    if kind.assigned or kind.computed_by(field) is not None or kind.links(field) or kind.children(field) is not None:
+    if kind.computed_by(field) is not None or kind.links(field) or kind.children(field) is not None:
         return False
     held = kind.value_type(field)
     return (held.item or held).kind != "file"

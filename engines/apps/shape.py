@@ -1,6 +1,6 @@
 """What a draft may never be, whatever is still missing in it: of the wrong shape."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from typing import Any
 
@@ -39,7 +39,7 @@ def broken(definition: Definition, at: Path) -> Iterator[Problem]:
 
 def _part(part: Definition, kind: str, path: str) -> Iterator[Problem]:
     if schemas.known(SCHEMAS[kind]):
-        yield from _errors(schemas.validator(SCHEMAS[kind]), part, path)
+        yield from _gone_wrong(schemas.errors(SCHEMAS[kind], part), path)
     for field in part.get("fields", ()) if kind == "forms" else ():
         where = f"{path}/fields/{field.get('id', '?')}"
         try:
@@ -62,7 +62,11 @@ def _field_check(kind: FieldType) -> Any:
 
 
 def _errors(check: Any, value: Any, path: str) -> Iterator[Problem]:
-    for error in check.iter_errors(value):
+    yield from _gone_wrong(check.iter_errors(value), path)
+
+
+def _gone_wrong(errors: Iterable[ValidationError], path: str) -> Iterator[Problem]:
+    for error in errors:
         if not _gap(error):
             yield path + "".join(f"/{step}" for step in error.absolute_path), schemas.told(error)
 

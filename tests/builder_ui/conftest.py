@@ -25,7 +25,7 @@ class Desk:
     def get(self, path):
         return self.client.get(f"/build/shop{path}")
 
-    def post(self, path, **sent):
+    def post(self, path, /, **sent):
         return self.client.post(f"/build/shop{path}", data=sent)
 
     def rev(self):
@@ -40,7 +40,7 @@ class Desk:
     def field(self, form, name):
         return next(f for f in self.part("forms", form)["fields"] if f["id"] == name)
 
-    def cmd(self, kind, part, op, **sent):
+    def cmd(self, kind, part, op, /, **sent):
         """One command with the revision that is there."""
         return self.post(f"/{kind}/{part}/cmd", op=op, **({"rev": self.rev()} | sent))
 

@@ -42,11 +42,9 @@ async function post(op, values, data) {
 /** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
-  const pieces = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("hx-partial");
-  for (const piece of pieces) {
-    const target = one(piece.getAttribute("hx-target") ?? "");
-    const swap = piece.getAttribute("hx-swap") ?? "innerMorph";
-    if (target) await htmx().swap({ text: piece.innerHTML, target, swap, sourceElement: target, request: {}, hx: {} });
+  for (const [, where, swap, text] of (await answer.text()).matchAll(/<hx-partial hx-target="([^"]+)" hx-swap="(\w+)">(.*?)<\/hx-partial>/gs)) {
+    const target = one(where);
+    if (target) await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
   }
   after(focus);
 }

@@ -9,6 +9,13 @@ let z = 1;
 export const card = (step) => one(`#node-${CSS.escape(step)}`);
 export const cards = () => all("#cv .node");
 const world = () => one("#cv");
+/** A number that the server wrote beside an element: reading it costs no layout. @param {HTMLElement} at @param {string} name */
+const given = (at, name) => Number(at.style.getPropertyValue(name));
+/** Where a card stands. @param {HTMLElement} at */
+function spot(at) {
+  const end = at.classList.contains("end");
+  return { x: given(at, "--x"), y: given(at, "--y"), w: end ? given(at, "--wide") : 248, h: end ? 36 : 64 };
+}
 /** Where cards stand below each other there is nothing to zoom. */
 export const outline = () => matchMedia("(max-width: 760px)").matches;
 /** @param {string} text */
@@ -24,6 +31,7 @@ export const named = (step) => { const at = card(step); return at ? (one("b, .cu
 export function pick(step) {
   for (const one of cards()) {
     const on = one.dataset.step === step;
+    if (on === one.classList.contains("on")) continue;
     one.classList.toggle("on", on);
     one.setAttribute("aria-pressed", String(on));
   }
@@ -36,7 +44,8 @@ function beside(step) {
   more.hidden = !at || step === "start";
   if (!at) return;
   more.dataset.step = step;
-  const [x, y] = outline() ? [at.offsetLeft + at.offsetWidth - 42, at.offsetTop + (at.offsetHeight - 40) / 2] : [at.offsetLeft + at.offsetWidth + 6, at.offsetTop + 2];
+  const on = spot(at);
+  const [x, y] = outline() ? [at.offsetLeft + at.offsetWidth - 42, at.offsetTop + (at.offsetHeight - 40) / 2] : [on.x + on.w + 6, on.y + 2];
   more.style.insetInlineStart = `${x}px`;
   more.style.insetBlockStart = `${y}px`;
 }
@@ -50,13 +59,17 @@ export function reveal(at) {
 /** What a new drawing needs: the room it takes, the overview, the menu beside the card. @param {string} step */
 export function refresh(step) {
   size();
-  map();
   beside(step);
+  clearTimeout(mapping);
+  mapping = setTimeout(map, 250);
 }
+let mapping = 0;
+/** The next frame: a large drawing is laid out in one, walked to in the next. */
+export const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
 
 /* zoom is one transform on the one element that is never replaced; panning is the browser's scrolling */
 function size() {
-  const wide = world().offsetWidth, high = world().offsetHeight;
+  const wide = given(world(), "--w"), high = given(world(), "--h");
   scaled.style.transform = z === 1 ? "" : `scale(${z})`;
   box.style.inlineSize = z === 1 ? "" : `${wide * z}px`;
   box.style.blockSize = z === 1 ? "" : `${high * z}px`;
@@ -77,7 +90,7 @@ export function zoomBy(how) {
   else zoom(how === "in" ? z * 1.25 : how === "out" ? z / 1.25 : 1);
 }
 function fit() {
-  zoom(Math.min(1, (view.clientWidth - 48) / world().offsetWidth, (view.clientHeight - 88) / world().offsetHeight));
+  zoom(Math.min(1, (view.clientWidth - 48) / given(world(), "--w"), (view.clientHeight - 88) / given(world(), "--h")));
   view.scrollTo(0, 0);
 }
 view.addEventListener("wheel", (/** @type {WheelEvent} */ event) => {
@@ -92,17 +105,18 @@ function map() {
   const found = cards();
   mini.dataset.many = String(found.length >= 12);
   if (found.length < 12) { mini.hidden = true; return; }
-  mini.setAttribute("viewBox", `-24 -24 ${world().offsetWidth + 48} ${world().offsetHeight + 48}`);
-  mini.innerHTML = `${found.map((n) => `<rect class="${n.className.match(/t-\w+/)?.[0] ?? ""}" x="${n.offsetLeft}" y="${n.offsetTop}" width="${n.offsetWidth}" height="${n.offsetHeight}" rx="12"/>`).join("")}<rect id="lens" rx="8"/>`;
-  lens();
+  mini.setAttribute("viewBox", `-24 -24 ${given(world(), "--w") + 48} ${given(world(), "--h") + 48}`);
+  const drawn = (/** @type {HTMLElement} */ n) => { const s = spot(n); return `<rect class="${n.className.match(/t-\w+/)?.[0] ?? ""}" x="${s.x}" y="${s.y}" width="${s.w}" height="${s.h}" rx="12"/>`; };
+  mini.innerHTML = `${found.map(drawn).join("")}<rect id="lens" rx="8"/>`;
+  requestAnimationFrame(lens);
 }
 function lens() {
   if (mini.dataset.many !== "true") return;
   const all = view.scrollWidth <= view.clientWidth + 4 && view.scrollHeight <= view.clientHeight + 4;
   mini.toggleAttribute("hidden", all);
   const at = one("#lens", mini), off = box.offsetLeft - view.offsetLeft;
-  const spot = { x: (view.scrollLeft - off) / z, y: (view.scrollTop - 24) / z, width: view.clientWidth / z, height: view.clientHeight / z };
-  for (const [name, value] of Object.entries(spot)) at?.setAttribute(name, String(value));
+  const seen = { x: (view.scrollLeft - off) / z, y: (view.scrollTop - 24) / z, width: view.clientWidth / z, height: view.clientHeight / z };
+  for (const [name, value] of Object.entries(seen)) at?.setAttribute(name, String(value));
 }
 view.addEventListener("scroll", lens, { passive: true });
 addEventListener("resize", lens);

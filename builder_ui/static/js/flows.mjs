@@ -1,7 +1,7 @@
 /* The flow designer: commands on the drawing by mouse, thumb and keys; the server draws what comes of them. */
 import { all, one } from "/static/js/shell.mjs";
 import { select, selected, send, wires } from "./builder.mjs";
-import { announce, card, cards, drags, named, outline, pick, plusAt, refresh, reveal, told, view, walk, words, zoomBy } from "./flow_canvas.mjs";
+import { announce, card, cards, drags, frame, named, outline, pick, plusAt, refresh, reveal, told, view, walk, words, zoomBy } from "./flow_canvas.mjs";
 
 const kinds = one("#kinds"), cardMenu = one("#card-menu"), props = one("#props");
 const chosen = () => selected().replace("node/", "");
@@ -13,6 +13,7 @@ let at = "", carried = "", line = "";
 async function command(op, values, pattern = "", name = "") {
   const before = rev(), many = cards().length;
   await send(op, values);
+  await frame();
   if (rev() === before) { reveal(card(String(values.step ?? chosen()))); return false; }
   const gone = many - cards().length;
   reveal(card(chosen()));
@@ -241,7 +242,7 @@ document.addEventListener("change", (event) => {
   if (on.matches("[data-way-of]")) send("way", { edge: on.closest("[data-edge]").dataset.edge, name: on.dataset.wayOf, text: on.value });
 });
 
-wires.push(() => { pick(chosen()); refresh(chosen()); });
+wires.push(() => { pick(chosen()); frame().then(() => refresh(chosen())); });
 pick(chosen());
 refresh(chosen());
 if (!outline()) card(chosen() || "start")?.scrollIntoView({ block: "nearest", inline: "center" });
