@@ -83,10 +83,21 @@ def current(look: Look, app_id: str) -> Draft:
     newest, row, counts = look.apps.app(app_id), store.find(look, app_id), store.counts(look, app_id)
     done, undone = counts.get("done", 0), counts.get("undone", 0)
     if row is None or not (done or undone):
+        if row and not isinstance(look, UnitOfWork):
+            _kept.put((row["mark"], row["rev"]), newest.definition)
         return Draft(app_id, newest, row["rev"] if row else 0, newest.definition, newest=newest.version)
     live = look.apps.version(app_id, row["base"])
     definition = _replayed(look, app_id, live, row)
     return Draft(app_id, live, row["rev"], definition, done, undone, newest.version)
+
+
+def at(look: Look, app_id: str, rev: int) -> Definition | None:
+    """The draft as somebody saw it at an earlier revision; None when that state is no longer remembered."""
+    allow(look, app_id)
+    row = store.find(look, app_id)
+    if row is None or rev == 0:
+        return look.apps.version(app_id, row["base"]).definition if row else None
+    return _kept.get((row["mark"], rev))
 
 
 def edit(uow: UnitOfWork, app_id: str, op: str, args: dict[str, Any] | None = None, *, rev: int | None = None) -> Draft:

@@ -1,6 +1,7 @@
-/* Every designer: commands go one after another, the server's panes come back, undo and redo are the server's too. */
+/* Every designer: commands go to the server, its panes come back, undo and redo are the server's too. */
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
+import { afterwards, choose, mine, page, resume, selected, send, theirs } from "./sending.mjs";
 
 const htmx = () => {
   const found = /** @type {any} */ (globalThis).htmx;
@@ -8,40 +9,14 @@ const htmx = () => {
   return found;
 };
 const area = () => one("[data-cmd]");
-/** @type {Promise<any>} */
-let queue = Promise.resolve();
-/** @type {any} */
-let last = null;
 /** How many answers have arrived: what a test waits for. */
 /** @type {any} */ (globalThis).trips = 0;
-
-/** What is selected, as the server knows it. */
-export const selected = () => one("#panel")?.dataset.sel ?? "";
-const rev = () => one("#saved")?.dataset.rev ?? "0";
-
-/** One command after those before it. @param {string} op @param {Record<string, any>} [values] @param {FormData} [data] */
-export function send(op, values = {}, data) {
-  last = { op, values, data };
-  queue = queue.then(() => post(op, values, data)).catch((error) => {
-    if (error instanceof TypeError && /fetch|network/i.test(error.message)) return unsaved(op, values, data);
-    throw error;
-  });
-  return queue;
-}
-
-/** @param {string} op @param {Record<string, any>} values @param {FormData} [data] */
-async function post(op, values, data) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries({ op, rev: rev(), sel: selected(), ...values })) body.set(name, String(value));
-  for (const [name, value] of data?.entries() ?? []) body.append(name, value);
-  const focus = mark();
-  const answer = await fetch(area().dataset.cmd, { method: "POST", body, headers: { "HX-Request": "true" } });
-  await panes(answer, focus);
-}
+export { selected, send };
 
 /** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
+  choose(null);
   const pieces = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("hx-partial");
   for (const piece of pieces) {
     const target = one(piece.getAttribute("hx-target") ?? "");
@@ -49,15 +24,6 @@ async function panes(answer, focus) {
     if (target) await htmx().swap({ text: piece.innerHTML, target, swap, sourceElement: target, request: {}, hx: {} });
   }
   after(focus);
-}
-
-/** The network failed: the strip says so, and the same command is tried until it gets through. */
-async function unsaved(op, values, data) {
-  const strip = one("#offline");
-  strip.hidden = false;
-  await new Promise((done) => setTimeout(done, 1500));
-  strip.hidden = true;
-  return post(op, values, data).catch(() => unsaved(op, values, data));
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
@@ -72,6 +38,8 @@ function after(focus) {
   const go = one("#told [data-go]");
   if (go) { location.href = go.dataset.go; return; }
   wire();
+  const gone = one("#heard [data-undoable]");
+  if (gone) undoable(gone.dataset.undoable);
   if (focus?.slot && !document.activeElement?.matches("input, textarea, select")) one("#canvas .on")?.focus({ preventScroll: true });
   else if (focus?.id && document.activeElement === document.body) one(`#${CSS.escape(focus.id)}`)?.focus({ preventScroll: true });
   /** @type {any} */ (globalThis).trips += 1;
@@ -79,15 +47,32 @@ function after(focus) {
 }
 
 /** The panes for another selection; nothing is edited. @param {string} sel */
-export function select(sel, then = () => {}) {
-  queue = queue.then(async () => {
-    const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
-    await panes(await fetch(url, { headers: { "HX-Request": "true" } }), null);
-    history.replaceState(null, "", url);
-    then();
-  });
-  return queue;
+export const select = (sel, then = () => {}) => {
+  choose(sel);
+  return afterwards(() => look(sel, null).then(then));
+};
+
+/** The panes as they are by now, whoever changed them. */
+export const refresh = () => afterwards(() => look(selected(), mark()));
+
+/** @param {string} sel @param {any} focus */
+async function look(sel, focus) {
+  const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
+  const answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  await panes(answer, focus);
+  history.replaceState(null, "", url);
 }
+
+/** What was deleted, with the way back. @param {string} text */
+function undoable(text) {
+  all(".toasts [data-back]").forEach((old) => old.remove());
+  const box = one("#undoable").content.firstElementChild.cloneNode(true);
+  one("[data-text]", box).textContent = text;
+  one(".toasts").append(box);
+  setTimeout(() => box.remove(), 10_000);
+}
+Object.assign(page, { arrived: panes, mark });
 
 /* what newly arrived panes need: controls awake, and whatever a designer adds */
 /** @type {((root: Document) => void)[]} */
@@ -131,8 +116,8 @@ document.addEventListener("input", (event) => {
 });
 async function tell(box, holder) {
   const body = new URLSearchParams({ text: box.value, returns: holder.dataset.returns ?? "", over: holder.dataset.formulaOver ?? "" });
-  const answer = await fetch(area().dataset.check, { method: "POST", body });
-  if (!answer.ok) return;
+  const answer = await fetch(area().dataset.check, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return;
   const found = await answer.json();
   let line = one("[data-told]", holder);
   if (!line) {
@@ -152,8 +137,8 @@ export function problems() {
   const summary = one("[data-problems]");
   clearTimeout(asking);
   asking = setTimeout(async () => {
-    const answer = await fetch(summary.dataset.problems, { headers: { "HX-Request": "true" } });
-    if (!answer.ok) return;
+    const answer = await fetch(summary.dataset.problems, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return;
     one("#problems").innerHTML = await answer.text();
     const n = Number(one("#problems [data-count]")?.dataset.count ?? 0);
     one("[data-n]", summary).textContent = String(n);
@@ -166,13 +151,19 @@ export function problems() {
 document.addEventListener("click", async (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   const step = at.closest("[data-do]");
-  if (step) { send(/** @type {any} */ (step).dataset.do); return; }
-  if (at.closest("[data-reload]")) { location.reload(); return; }
-  const mine = at.closest("[data-mine]");
-  if (mine && last) { one("#saved").dataset.rev = /** @type {any} */ (mine).dataset.mine; send(last.op, last.values, last.data); return; }
+  if (step) {
+    event.preventDefault();
+    one("#palette")?.close();
+    step.closest("[data-back]")?.remove();
+    send(/** @type {any} */ (step).dataset.do);
+    return;
+  }
+  const ours = at.closest("[data-mine]");
+  if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
+  if (at.closest("[data-theirs]")) { theirs(); refresh(); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
-  if (at.closest("[data-show-json]")) showJson();
-  if (at.closest("[data-show-keys]")) one("#keys").showModal();
+  if (at.closest("[data-show-json]")) { event.preventDefault(); one("#palette")?.close(); showJson(); }
+  if (at.closest("[data-show-keys]")) { event.preventDefault(); one("#palette")?.close(); one("#keys").showModal(); }
   if (at.closest("[data-shut]")) /** @type {any} */ (at.closest("dialog")).close();
   const gone = at.closest("[data-delete-part]");
   if (gone && (await ask({ title: words.deleteAsk, text: one("#bar .crumb b")?.textContent ?? "", yes: words.delete }))) remove(/** @type {any} */ (gone).dataset.deletePart);
@@ -191,6 +182,7 @@ function remove(url) {
 }
 
 async function showJson() {
+  if (!area()?.dataset.json) return;
   const answer = await fetch(area().dataset.json);
   one("#live-json pre").textContent = await answer.text();
   one("#live-json").showModal();
@@ -206,5 +198,7 @@ document.addEventListener("keydown", (event) => {
   if (key === "?") one("#keys")?.showModal();
 });
 
-addEventListener("DOMContentLoaded", () => { wire(); problems(); });
-if (document.readyState !== "loading") { wire(); problems(); }
+addEventListener("DOMContentLoaded", () => {
+  problems();
+  if (area()) { wire(); resume(); }
+});
