@@ -25,6 +25,7 @@ HERE = {"undo": ("undo", _("Undo")), "redo": ("redo", _("Redo"))}
 PAGES = (
     ("overview", "home", _("Overview")),
     ("publishing", "upload", _("Publish")),
+    ("uses", "link", _("Where used")),
     ("leaving", "download", _("Export")),
 )
 """(route, icon, words) of pages beside the designers."""

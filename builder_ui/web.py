@@ -21,25 +21,13 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import finding, flows, forms, lifecycle, parts, presence, reports, roles, rules, tables, telling
+from . import finding, flows, forms, lifecycle, parts, reports, roles, rules, tables, telling
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
-__all__ = [
-    "build",
-    "finding",
-    "flows",
-    "forms",
-    "lifecycle",
-    "parts",
-    "presence",
-    "reports",
-    "roles",
-    "rules",
-    "tables",
-]
+__all__ = ["build", "flows", "forms", "lifecycle", "parts", "reports", "roles", "rules", "tables"]
 
 
 @build.get("/static/<mark>/<path:name>")

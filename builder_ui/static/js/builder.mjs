@@ -80,8 +80,35 @@ export const wires = [];
 export function wire() {
   wake(one("#props") ?? document);
   all("[data-wake]").forEach((box) => wake(box));
+  tabs();
   wires.forEach((fn) => fn(document));
 }
+
+/* a panel with tabs opens where it was; a tab with something to mend opens first */
+let open = "";
+/** @param {string} [wanted] */
+function tabs(wanted) {
+  const buttons = all("[data-tabs] [data-tab]");
+  if (!buttons.length) return;
+  if (wanted) open = wanted;
+  const bad = one("[data-tabpanel] [aria-invalid=true]")?.closest("[data-tabpanel]").dataset.tabpanel;
+  const shown = [wanted, bad, open].find((name) => name && buttons.some((one) => one.dataset.tab === name)) ?? buttons[0].dataset.tab;
+  for (const button of buttons) {
+    const on = button.dataset.tab === shown;
+    button.classList.toggle("on", on);
+    button.setAttribute("aria-selected", String(on));
+    button.tabIndex = on ? 0 : -1;
+    one(`[data-tabpanel="${button.dataset.tab}"]`).hidden = !on;
+  }
+}
+document.addEventListener("keydown", (event) => {
+  const at = /** @type {HTMLElement} */ (event.target).closest?.("[data-tabs] [data-tab]");
+  if (!at || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+  const row = all("[data-tabs] [data-tab]"), next = row[(row.indexOf(/** @type {any} */ (at)) + (event.key === "ArrowRight" ? 1 : row.length - 1)) % row.length];
+  event.preventDefault();
+  tabs(next.dataset.tab);
+  next.focus();
+});
 
 /* settings: each is sent when it is changed, with everything that stands in its control */
 /** @param {HTMLElement} box */
@@ -161,6 +188,8 @@ document.addEventListener("click", async (event) => {
   const ours = at.closest("[data-mine]");
   if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
   if (at.closest("[data-theirs]")) { theirs(); refresh(); return; }
+  const tab = at.closest("[data-tabs] [data-tab]");
+  if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
   if (at.closest("[data-show-json]")) { event.preventDefault(); one("#palette")?.close(); showJson(); }
   if (at.closest("[data-show-keys]")) { event.preventDefault(); one("#palette")?.close(); one("#keys").showModal(); }
@@ -172,6 +201,14 @@ document.addEventListener("click", async (event) => {
   const choice = at.closest("[data-choose]");
   if (choice && !at.closest("[data-op], a, input, select, textarea")) select(/** @type {any} */ (choice).dataset.choose);
 });
+
+/** A piece of the server's in the one dialog. @param {string} url */
+export async function dialog(url) {
+  const box = one("#dialog"), answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  box.innerHTML = await answer.text();
+  if (!box.open) box.showModal();
+}
 
 /** @param {string} url */
 function remove(url) {
