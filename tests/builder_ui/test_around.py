@@ -11,12 +11,12 @@ def said(answer):
     return re.search(r'hx-target="#heard"[^>]*>(.*?)</hx-partial>', answer.text, re.DOTALL)[1]
 
 
-def colleague(desk, name="mei"):
+def colleague(desk, name="mei", role="owner"):
     """A second builder's window."""
     client = desk.client.application.test_client()
 
     def make(uow):
-        people.add(uow.session, name, "owner")
+        people.add(uow.session, name, role)
         return people.make_link(uow.session, name)
 
     client.get(f"/sign-in/{desk.platform.run(SYSTEM, make)}")

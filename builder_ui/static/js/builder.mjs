@@ -126,7 +126,8 @@ function setting(box) {
 }
 document.addEventListener("change", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
-  if (at.closest("[data-own]")) return;
+  if (at.matches("[data-eyes]")) one(".screen iframe").src = `${at.dataset.eyes}?as=${encodeURIComponent(/** @type {any} */ (at).value)}`;
+  if (at.closest("[data-own], dialog")) return;
   const rename = at.closest("[data-rename]");
   if (rename) { send("rename", { id: selected(), to: /** @type {any} */ (rename).value }); return; }
   const box = at.closest("[data-setting]");
@@ -193,8 +194,16 @@ document.addEventListener("click", async (event) => {
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
   if (at.closest("[data-show-json]")) { event.preventDefault(); one("#palette")?.close(); showJson(); }
   if (at.closest("[data-show-keys]")) { event.preventDefault(); one("#palette")?.close(); one("#keys").showModal(); }
+  const opens = at.closest("[data-opens]"), seen = at.closest("[data-preview]"), wide = at.closest("[data-wide]");
+  if (opens) one(`#${/** @type {any} */ (opens).dataset.opens}`).showModal();
+  if (seen) dialog(/** @type {any} */ (seen).dataset.preview);
+  if (wide) {
+    for (const button of all("[data-wide]")) { button.classList.toggle("on", button === wide); button.setAttribute("aria-pressed", String(button === wide)); }
+    one(".screen iframe").style.inlineSize = Number(/** @type {any} */ (wide).dataset.wide) ? `${/** @type {any} */ (wide).dataset.wide}px` : "";
+  }
   if (at.closest("[data-shut]")) /** @type {any} */ (at.closest("dialog")).close();
   const gone = at.closest("[data-delete-part]");
+  all("details.dd[open]").forEach((menu) => { if (at.closest(".menu button, .menu a") && menu.contains(at)) /** @type {any} */ (menu).open = false; });
   if (gone && (await ask({ title: words.deleteAsk, text: one("#bar .crumb b")?.textContent ?? "", yes: words.delete }))) remove(/** @type {any} */ (gone).dataset.deletePart);
   const command = at.closest("[data-op]");
   if (command) { const { op, ...values } = JSON.parse(/** @type {any} */ (command).dataset.op); send(op, values); }
