@@ -25,6 +25,8 @@ HERE = {"undo": ("undo", _("Undo")), "redo": ("redo", _("Redo"))}
 PAGES = (
     ("overview", "home", _("Overview")),
     ("publishing", "upload", _("Publish")),
+    ("menu", "list", _("Menu")),
+    ("texts", "globe", _("Texts in both languages")),
     ("uses", "link", _("Where used")),
     ("leaving", "download", _("Export")),
 )

@@ -124,7 +124,7 @@ def command(app: str, kind: str, part: str) -> Answer:
     except Invalid as refused:
         return _refused(made, app, kind, part, refused)
     except AppError as error:
-        return _told(app, error, kind, part)
+        return told_of(app, error, kind, part)
     if not has(shown.definition, [kind, part]):
         return _elsewhere(url_for(".first", app=app, kind=kind))
     return _again(made, shown, heard=said)
@@ -228,7 +228,7 @@ def _refused(made: Designer, app: str, kind: str, part: str, refused: Invalid) -
     return _panes(made, *read(app, again)), 422
 
 
-def _told(app: str, error: AppError, kind: str, part: str) -> tuple[str, int]:
+def told_of(app: str, error: AppError, kind: str, part: str) -> tuple[str, int]:
     """What went wrong, in a strip above the canvas; a draft that somebody else changed shows what they did and offers
     two ways on."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
