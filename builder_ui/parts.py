@@ -1,28 +1,26 @@
-"""Parts of any kind: a new one, one that goes, on and off, the live check of a formula, the preview of a form."""
+"""Parts of any kind: a new one, one that goes, on and off, the live check of a formula."""
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engines.apps import draft
 from engines.apps.diff import KINDS
 from engines.apps.draft import Draft
 from engines.apps.edits import find, has
-from engines.apps.ops import sections_of
 from engines.core.formula.check import check
 from engines.core.formula.problems import FormulaError
 from engines.core.formula.types import BOOLEAN, DATE, DATETIME, NUMBER, TEXT
 from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.kind import Definition
-from engines.core.kernel.work import Look, UnitOfWork
+from engines.core.kernel.work import UnitOfWork
 from engines.core.records.names import ChildNames, SourceNames
 from engines.form.formulas import CONTEXT
 from runtime import render
 from runtime.guard import platform, right
 
-from .base import DESIGNERS, Page, build, fresh, has_engine, read
-from .drawn import drawn
+from .base import DESIGNERS, build, fresh, has_engine, read
 
 KINDS_OF_VALUE = {"number": NUMBER, "text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME}
 
@@ -163,19 +161,3 @@ def _checked(found: Draft, form: str, text: str, returns: str, over: str) -> dic
     except (AppError, LookupError):
         return {"ok": True, "words": ""}
     return {"ok": True, "words": made.labelled(render.language())}
-
-
-@build.get("/<app>/forms/<part>/preview")
-@right("builder")
-def preview(app: str, part: str) -> str:
-    """The form as it would look to people, on a desk, a tablet and a phone; nothing is kept."""
-
-    def find_form(look: Look, found: Draft) -> dict[str, Any]:
-        page = Page(found, "forms", part)
-        return {"page": page, "body": page.body, "sections": sections_of(page.body)}
-
-    shown = read(app, find_form)
-    fields = {f["id"]: f for f in shown["body"]["fields"]}
-    return render_template(
-        "build/preview.html", fields=fields, drawn=lambda field: drawn(shown["page"], field), **shown
-    )
