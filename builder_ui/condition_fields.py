@@ -7,8 +7,8 @@ from typing import Any
 from engines.core.fields import field_types
 from engines.core.fields.values import is_blank
 from engines.core.formula.names import FieldRef
-from engines.core.formula.nodes import Constant, Node, Number, Sign, Text
-from engines.core.formula.types import Type
+from engines.core.formula.nodes import Constant, Name, Node, Number, Sign, Text
+from engines.core.formula.types import BOOLEAN, Type
 from engines.core.kernel.errors import Rejected
 from engines.core.kernel.kind import Definition, Label
 from engines.core.records.filters import family
@@ -231,3 +231,8 @@ def summed(names: AnyNames, subject: Subject, function: str) -> list[Choice]:
         allowed = {"number", "date"}
     refs = [ref for ref in inner.refs.values() if ref.id != "_id" and family(ref.type) in allowed]
     return [Choice(ref.id, words_of(ref)) for ref in refs]
+
+
+def related(names: SourceNames, relation: str) -> Subject:
+    """The records that a relation leads to, as a subject."""
+    return Subject(Name((relation,)), BOOLEAN, ({},), "COUNT")

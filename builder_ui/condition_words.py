@@ -114,9 +114,10 @@ def _figure(board: Board, question: Question, field: dict[str, Any], node: Node)
     if item.kind == "link" and isinstance(node, Number):
         named = board.known.titles.get(item.form, {}) if item.form else board.known.people
         return str(named.get(int(node.value)) or "…")
-    text = text_of(node)
-    if field["type"] == "percent" and isinstance(node, Number):
-        return str(render.percent(field, node.value))
+    value = fields.stands(question, question.values.index(node))
+    if field["type"] == "percent":
+        return render.percent(field, value)
+    text = f"{value:,.15g}"
     return f"¥{text}" if field["type"] == "money" and field.get("currency", "CNY") == "CNY" else text
 
 

@@ -8,25 +8,12 @@ from markupsafe import Markup
 
 from engines.core.actions.texts import HOLE
 from engines.core.fields import field_types
-from engines.core.formula.check import Checked, check
-from engines.core.formula.env import Env
-from engines.core.formula.faults import FormulaFault
-from engines.core.formula.nodes import Call, Node
-from engines.core.formula.problems import FormulaError
-from engines.core.formula.python import compile_one
-from engines.core.formula.types import BOOLEAN
+from engines.core.formula.nodes import Call
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
-from engines.core.records import store
-from engines.core.records.facts import outside, system_facts
-from engines.core.records.names import SourceNames
-from engines.core.records.source import Source, Values
-from engines.form import read as reading
-from engines.form.compile import Form
 from engines.form.lists import shape
 from engines.rule import store as remembered
-from engines.rule.compile import TRIGGERED
 from runtime import render
 from runtime.guard import right
 
@@ -37,6 +24,7 @@ from .condition_cards import Board
 from .conditions import Card, Group, Question, node_of, walk
 from .conditions import read as cards_of
 from .rules import board, summary
+from .sample import Sample
 
 
 @dataclass(frozen=True)
@@ -50,59 +38,7 @@ class Held:
     deep: int
 
 
-class Trial:
-    """One record of the live form, with everything that formulas about it need; values that the person may not read
-    decide nothing here."""
-
-    def __init__(self, look: Look, form: Form, record: int, context: frozenset[str] = TRIGGERED) -> None:
-        self.look, self.form, self.record, self.context = look, form, record, context
-        self.source: Source = form.source
-        self.names = SourceNames(form.source)
-        self.env = Env(look.now, form.source.zone, user=look.actor.id)
-        facts = store.load(look, form.source, record).facts
-        self.facts: Values = system_facts(facts)
-        self.known = reading.known(look, form, [dict(facts)], [])
-
-    def checked(self, node: Node, *, condition: bool = False) -> Checked:
-        return check(node, self.names, context=self.context, wants=BOOLEAN if condition else None)
-
-    def value(self, made: Checked) -> Any:
-        """The stored value of a formula; FormulaFault."""
-        around = outside(self.source, [made]).read(self.look, self.record, self.env)
-        return compile_one(made)({**self.facts, **around}, self.env)
-
-    def hidden(self, made: Checked) -> bool:
-        scope = self.look.rights.scope(self.source.id)
-        return not all(scope.compares(name) for name in made.fields if name in self.source.fields)
-
-    def holds(self, node: Node) -> str:
-        """yes, no, error or hidden."""
-        try:
-            made = self.checked(node, condition=True)
-            return "hidden" if self.hidden(made) else "yes" if self.value(made) else "no"
-        except (FormulaError, FormulaFault):
-            return "error"
-
-    def shown(self, node: Node, field: Definition | None) -> tuple[Any, Markup]:
-        """(stored value, as it is read)."""
-        try:
-            made = self.checked(node)
-            if self.hidden(made):
-                return None, Markup("")
-            stored = self.value(made)
-        except (FormulaError, FormulaFault):
-            return None, Markup("")
-        if field is None or stored is None:
-            return stored, render.show({"id": "x", "type": "number", "label": {}}, stored)
-        scale = field_types.get(field["type"]).value_type(field).scale
-        kept = round(stored * 10**scale) if scale else stored
-        return stored, render.show(field, kept, self._known(field, kept))
-
-    def _known(self, field: Definition, stored: Any) -> reading.Known:
-        return reading.known(self.look, self.form, [{field["id"]: stored}], [field])
-
-
-def held(trial: Trial, made: Board, card: Card, path: tuple[str, ...]) -> Held:
+def held(trial: Sample, made: Board, card: Card, path: tuple[str, ...]) -> Held:
     """One card against the record."""
     state = trial.holds(node_of(card))
     said, value = _words(made, card), Markup("")
@@ -120,11 +56,12 @@ def _words(made: Board, card: Card) -> Markup:
     return Markup("<code>{}</code>").format(words.formula_words(card.node, made.names))
 
 
-def _actual(trial: Trial, question: Question) -> tuple[Any, Markup]:
+def _actual(trial: Sample, question: Question) -> tuple[Any, Markup]:
     """What the record says to a question: a number of days where it is about days."""
     subject = question.subject
     if question.op.pattern.startswith("DAYS_SINCE"):
-        return trial.shown(Call("DAYS_SINCE", (subject.node,)), None)
+        days, shown = trial.shown(Call("DAYS_SINCE", (subject.node,)), None)
+        return days, shown if days is None else Markup("{} {}").format(shown, render.label(fields.DAYS))
     if subject.function in ("COUNT", "SUM", "AVERAGE"):
         return trial.shown(subject.node, None)
     if subject.function == "EXISTS":
@@ -140,7 +77,7 @@ def tried(look: Look, page: Page, record: int) -> dict[str, Any] | None:
     if made is None or body["form"] not in live.forms:
         return None
     try:
-        trial = Trial(look, live.form(body["form"]), record)
+        trial = Sample(look, live.form(body["form"]), record)
     except AppError:
         return None
     root = cards_of(made.text, trial.names)
@@ -149,19 +86,15 @@ def tried(look: Look, page: Page, record: int) -> dict[str, Any] | None:
     )
     whole = "yes" if not made.text else trial.holds(node_of(root)) if root else "error"
     return {"cards": found, "whole": whole, "does": _does(trial, page, whole), "record": record,
-            "title": _title(trial)}  # fmt: skip
+            "title": trial.title}  # fmt: skip
 
 
-def _title(trial: Trial) -> str:
-    return str(reading.titles(trial.look, trial.source, [trial.record]).get(trial.record) or "–")
-
-
-def _does(trial: Trial, page: Page, whole: str) -> list[tuple[str, str]]:
+def _does(trial: Sample, page: Page, whole: str) -> list[tuple[str, str]]:
     """(what, why not or how it is now) for each action."""
     return [(_filled(trial, page, step), _standing(trial, page, step, whole)) for step in page.body["then"]]
 
 
-def _filled(trial: Trial, page: Page, step: Definition) -> str:
+def _filled(trial: Sample, page: Page, step: Definition) -> str:
     """An action in words, with the record's values in its texts."""
 
     def value(found: Any) -> str:
@@ -172,7 +105,7 @@ def _filled(trial: Trial, page: Page, step: Definition) -> str:
     return HOLE.sub(value, summary(page, step))
 
 
-def _standing(trial: Trial, page: Page, step: Definition, whole: str) -> str:
+def _standing(trial: Sample, page: Page, step: Definition, whole: str) -> str:
     """A code for the reader: would, has, lapses, acted, not."""
     if page.body.get("kind", "event") != "state":
         again = page.body.get("each_time") or not page.body.get("when")

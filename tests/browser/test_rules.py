@@ -89,3 +89,32 @@ def test_a_rule_with_nested_groups_is_built_by_mouse_tried_on_a_record_and_publi
     spot(page, "do-publish").click()
     expect(spot(page, "version-2")).to_be_visible()
     assert page.grumbles == []
+
+
+def test_a_formula_is_written_with_completion_and_told_its_mistake_at_the_spot(served, page):
+    page.goto(f"{served}/rules/vip")
+    spot(page, "as-formula").click()
+    editor = spot(page, "editor-field-p-when")
+    expect(editor.locator(".fx-chip")).to_have_text("total")
+    editor.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" AND 计")
+    offer = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
+    expect(offer).to_contain_text("计数")
+    expect(page.locator(".fx-told")).to_contain_text("COUNT(orders")
+    page.keyboard.press("Enter")
+    page.keyboard.type("ordrs")
+    page.keyboard.press("Escape")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("ordrs")
+    expect(page.locator("#set-when [data-told]")).to_contain_text("「Orders」")
+    for _ in range(5):
+        page.keyboard.press("Backspace")
+    page.keyboard.type("orders")
+    page.keyboard.press("Escape")
+    expect(page.locator("#set-when [data-told]")).to_have_text("New：否")
+    both_widths(page, "formula_zh")
+    with answered(page):
+        page.keyboard.press("Tab")
+    expect(editor).not_to_be_focused()
+    expect(spot(page, "sentence")).to_contain_text("计数(Orders)")
+    assert page.grumbles == []

@@ -261,7 +261,7 @@ def test_what_makes_no_sense_for_a_card_changes_nothing(desk, sent):
 def test_the_sentence_names_fields_options_and_nested_groups(desk):
     text = 'total > 5000 AND (tier = "gold" OR NOT EXISTS(orders WHERE status = "paid"))'
     page = desk.cmd("rules", "vip", "set", name="when", **{"p-when": text}).text
-    assert "total is more than ¥5000" in page
+    assert "total is more than ¥5,000" in page
     assert "and (<b>tier is “Gold”</b> or <b>there are no Orders (status is “Paid”)</b>)" in page
 
 
