@@ -167,7 +167,7 @@ def test_rules_tables_and_roles_are_edited_where_they_stand(served, page):
     with answered(page):
         page.locator("[data-test=field-p-when]").fill("total_spend > 6000")
         page.keyboard.press("Tab")
-    expect(page.locator("[data-test=sentence]")).to_contain_text("6000")
+    expect(page.locator("[data-test=sentence]")).to_contain_text("6,000")
     with answered(page):
         page.locator("[data-test=toggle]").click()
     expect(page.locator("[data-test=toggle]")).to_have_attribute("aria-pressed", "false")

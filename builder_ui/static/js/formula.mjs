@@ -39,7 +39,7 @@ function edit(box) {
   const host = document.createElement("div");
   host.className = "fx";
   box.before(host);
-  const label = box.getAttribute("aria-label") || one(`label[for="${CSS.escape(box.id)}"]`)?.textContent || "";
+  const label = box.getAttribute("aria-label") || one(`label[for="${CSS.escape(box.id)}"]`)?.firstChild?.textContent || "";
   let mine = false, before = box.value;
   const view = new cm.EditorView({
     doc: box.value, parent: host,
@@ -71,7 +71,7 @@ function edit(box) {
   box.addEventListener("change", () => (before = box.value));
   box.addEventListener("formula-checked", (/** @type {any} */ event) => show(view, event.detail));
   for (const named of all(`label[for="${CSS.escape(box.id)}"]`)) named.addEventListener("click", (event) => { event.preventDefault(); view.focus(); });
-  if (holder) tell(box, holder);
+  if (holder && box.value.trim()) tell(box, holder);
 }
 
 /** Mistakes underlined, names as chips, as the server read this very text. @param {any} view @param {any} found */
