@@ -17,10 +17,10 @@ from .conftest import both_widths
 from .drags import answered, drag
 
 
-@pytest.fixture
-def served(tmp_path, page):
-    """The address of a small shop with three buyers, opened by its owner."""
-    platform = open_platform(tmp_path, sync="off")
+@pytest.fixture(scope="module")
+def shop_at(tmp_path_factory):
+    """(a way in, the address of the designers) of a small shop with three buyers."""
+    platform = open_platform(tmp_path_factory.mktemp("shop"), sync="off")
     platform.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
     shop = Shop(platform, platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, json.loads(json.dumps(SHOP)))))
     rich = shop.make("buyer", name="林间鹿", tags=["nice"], seen="2026-01-01")
@@ -28,15 +28,20 @@ def served(tmp_path, page):
     shop.make("buyer", name="New")
     shop.make("sale", buyer=rich, amount=6000, status="paid")
     server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=4)
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
+    threading.Thread(target=server.run, daemon=True).start()
     at = f"http://127.0.0.1:{server.effective_port}"
-    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
-    page.goto(f"{at}/sign-in/{token}")
-    yield f"{at}/build/shop"
+    yield lambda: platform.run(SYSTEM, lambda uow: f"{at}/sign-in/{people.make_link(uow.session, 'owner')}"), at
     server.close()
-    serving.join(5)
     platform.close()
+
+
+@pytest.fixture
+def served(shop_at, page):
+    """The designers, opened by the owner of the shop."""
+    way_in, at = shop_at
+    page.goto(way_in())
+    yield f"{at}/build/shop"
+    page.goto("about:blank")
 
 
 def spot(page, name):
@@ -92,10 +97,10 @@ def test_a_rule_with_nested_groups_is_built_by_mouse_tried_on_a_record_and_publi
 
 
 def test_a_formula_is_written_with_completion_and_told_its_mistake_at_the_spot(served, page):
-    page.goto(f"{served}/rules/vip")
+    page.goto(f"{served}/rules/sleeping")
     spot(page, "as-formula").click()
     editor = spot(page, "editor-field-p-when")
-    expect(editor.locator(".fx-chip")).to_have_text("total")
+    expect(editor.locator(".fx-chip")).to_have_text("seen")
     editor.click()
     page.keyboard.press("Control+End")
     page.keyboard.type(" AND 计")
@@ -117,4 +122,48 @@ def test_a_formula_is_written_with_completion_and_told_its_mistake_at_the_spot(s
         page.keyboard.press("Tab")
     expect(editor).not_to_be_focused()
     expect(spot(page, "sentence")).to_contain_text("计数(Orders)")
+    assert page.grumbles == []
+
+
+PASTE = """text => {
+  const at = document.activeElement, data = new DataTransfer();
+  data.setData("text/plain", text);
+  at.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_a_decision_table_is_filled_in_by_keyboard_and_from_a_spreadsheet(served, page):
+    page.goto(f"{served}/tables/tiers")
+    spot(page, "cell-0-0").focus()
+    page.keyboard.press("ArrowRight")
+    expect(spot(page, "cell-0-1")).to_be_focused()
+    with answered(page):
+        page.keyboard.type("≥ 3")
+        page.keyboard.press("Enter")
+    expect(spot(page, "cell-1-1")).to_be_focused()
+    expect(spot(page, "cell-0-1")).to_have_value(">= 3")
+    page.keyboard.press("F2")
+    page.keyboard.type("0")
+    page.keyboard.press("ArrowLeft")
+    expect(spot(page, "cell-1-1")).to_have_value(">= 20")
+    page.keyboard.press("Escape")
+    expect(spot(page, "cell-1-1")).to_have_value(">= 2")
+    with answered(page):
+        page.keyboard.press("Alt+ArrowUp")
+    expect(spot(page, "cell-0-1")).to_be_focused()
+    expect(spot(page, "cell-0-1")).to_have_value(">= 2")
+    page.keyboard.press("ArrowLeft")
+    with answered(page):
+        page.evaluate(PASTE, "> ¥9,000\t\tGold\n1..\t2\tSilver\n0\t\tNone\n")
+    expect(spot(page, "cell-2-0")).to_have_value("0")
+    expect(spot(page, "cell-0-0")).to_have_value("> 9000")
+    expect(page.locator("td.wrong")).to_have_count(1)
+    expect(spot(page, "part-problem")).to_contain_text("第 2 行")
+    both_widths(page, "table_pasted_zh")
+    press(page, "undo")
+    expect(spot(page, "row-2")).to_have_count(0)
+    chosen(page, "gives-default", "")
+    expect(spot(page, "gap-0")).to_contain_text("没有行接住")
+    press(page, "fill-gap-0")
+    expect(spot(page, "row-2")).to_be_visible()
     assert page.grumbles == []
