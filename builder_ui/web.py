@@ -21,40 +21,12 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import (
-    components,
-    finding,
-    flow_rehearsal,
-    flows,
-    forms,
-    lifecycle,
-    parts,
-    reports,
-    roles,
-    rules,
-    tables,
-    telling,
-)
+from . import finding, telling
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
-__all__ = [
-    "build",
-    "components",
-    "finding",
-    "flow_rehearsal",
-    "flows",
-    "forms",
-    "lifecycle",
-    "parts",
-    "reports",
-    "roles",
-    "rules",
-    "tables",
-    "telling",
-]
 
 
 @build.get("/static/<mark>/<path:name>")

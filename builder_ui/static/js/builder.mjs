@@ -79,6 +79,7 @@ export function wire() {
   wake(one("#props") ?? document);
   all("[data-wake]").forEach((box) => wake(box));
   tabs();
+  if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
   wires.forEach((fn) => fn(document));
 }
 
@@ -140,7 +141,8 @@ document.addEventListener("input", (event) => {
   clearTimeout(waiting);
   waiting = setTimeout(() => tell(box, holder), 250);
 });
-async function tell(box, holder) {
+/** @param {any} box @param {HTMLElement} holder */
+export async function tell(box, holder) {
   const body = new URLSearchParams({ text: box.value, returns: holder.dataset.returns ?? "", over: holder.dataset.formulaOver ?? "" });
   const answer = await fetch(area().dataset.check, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) return;
@@ -153,8 +155,9 @@ async function tell(box, holder) {
     box.after(line);
   }
   line.className = found.ok ? "help" : "err";
-  line.textContent = found.words;
+  line.textContent = found.ok && box.dataset.editor ? found.value : found.words;
   box.setAttribute("aria-invalid", String(!found.ok));
+  box.dispatchEvent(new CustomEvent("formula-checked", { detail: { ...found, text: body.get("text") } }));
 }
 
 /* the list of problems, counted beside the work */
