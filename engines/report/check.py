@@ -58,7 +58,8 @@ def report_problems(app: AnyApp, given: Definition) -> Found:
         yield "/source", _no("表单", "form", form)
         return
     source = app.form(form).source
-    yield from _tried("", report_of, app, given)
+    placed = list(_items(app, given))
+    yield from placed or _tried("", report_of, app, given)
     yield from _condition(source, given.get("filter"), "/filter")
     yield from _tried("/period", _period, given.get("period"))
     for n, one in enumerate(given.get("params", ())):
@@ -93,6 +94,14 @@ def dashboard_problems(app: AnyApp, given: Definition) -> Found:
                 yield f"/widgets/{n}/params/{name}", _no("看板参数", "dashboard parameter", value[1:])
 
 
+def _items(app: AnyApp, given: Definition) -> Found:
+    """Each dimension and value alone, so that what is wrong has its place."""
+    bare = {name: value for name, value in given.items() if name in ("id", "dataset", "source")}
+    for shelf in ("rows", "columns", "color", "values"):
+        for n, one in enumerate(given.get(shelf, ())):
+            yield from _tried(f"/{shelf}/{n}", report_of, app, bare | {shelf: [one]})
+
+
 def _order(app: AnyApp, given: Definition) -> Found:
     """What sort and top name must be there."""
     try:
@@ -105,7 +114,7 @@ def _order(app: AnyApp, given: Definition) -> Found:
             yield f"/sort/{n}/by", _no("列", "column", one["by"])
     for dim in report.dims:
         if dim.top:
-            yield from _tried("/rows", report.dataset.measure, dim.top.by)
+            yield from _tried("/rows", report.measure, dim.top.by)
 
 
 def _hierarchy(source: Source, given: Definition, path: str) -> Found:
