@@ -20,12 +20,24 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import flows, forms, lifecycle, parts, reports, roles, rules, tables
+from . import dashboards, flows, forms, lifecycle, parts, reporting, reports, roles, rules, tables
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
-__all__ = ["build", "flows", "forms", "lifecycle", "parts", "reports", "roles", "rules", "tables"]
+__all__ = [
+    "build",
+    "dashboards",
+    "flows",
+    "forms",
+    "lifecycle",
+    "parts",
+    "reporting",
+    "reports",
+    "roles",
+    "rules",
+    "tables",
+]
 
 
 @build.get("/static/<mark>/<path:name>")

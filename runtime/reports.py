@@ -13,7 +13,7 @@ from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.source import Source
-from engines.report import draw, exports, periods
+from engines.report import draw, exports
 from engines.report.cuts import OPS, Cut
 from engines.report.dashboard import Board, Cross, Tile, board
 from engines.report.drill import Drill, drill
@@ -27,7 +27,7 @@ from engines.report.theme import theme
 
 from .guard import platform, right
 from .render import label, language
-from .report_parts import Params, address, packed, templates, tile_view, vega_url
+from .report_parts import Params, address, board_view, packed, templates, tile_view, vega_url
 
 reports = Blueprint("reports", __name__)
 reports.app_template_global("vega_url")(vega_url)
@@ -63,19 +63,13 @@ def show(app: str, dashboard: str) -> str:
         return board(look, found, dashboard, _chosen(definition), [_cross(text) for text in request.args.getlist("x")])
 
     found = platform().look(g.actor, ask)
-    tiles = sorted(found.tiles, key=lambda tile: (tile.widget["at"][1], tile.widget["at"][0]))
-    views = [(tile, tile_view(app, tile)) for tile in tiles]
     return render_template(
         "dashboard.html",
         app_id=app,
-        board=found,
-        views=views,
         on=f"d/{dashboard}",
         here=_here,
-        period_words=lambda value: label(periods.words(value)),
-        looks={mode: theme(mode) for mode in ("light", "dark")},
-        chart_url=lambda tile: address(app, tile.report.id, "report", tile.params, tile.cuts),
-        file_url=lambda tile, kind: address(app, tile.report.id, "download", tile.params, tile.cuts, kind=kind),
+        editable=platform().look(g.actor, lambda look: look.rights.may("builder", app)),
+        **board_view(app, found),
     )
 
 

@@ -174,6 +174,8 @@ def refuse_broken(before: Definition, made: Definition, changes: list[Change]) -
 
 
 def _keep_fixed(before: Draft, op: str, args: dict[str, Any]) -> None:
+    for step in args.get("steps", ()):
+        _keep_fixed(before, step["op"], step["args"])
     at = list(args["at"])
     holder = at if op == "rename" else at[:-1] if op == "set" and at[-1] in FIXED else None
     if holder and len(holder) > 1 and has(before.live.definition, holder):

@@ -7,7 +7,7 @@ from typing import Any
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 
-from .edits import Change, IdTaken, Path, find, has, position
+from .edits import Change, IdTaken, Path, apply_all, find, has, position
 
 Op = Callable[[Definition, dict[str, Any]], list[Change]]
 REST = "rest"
@@ -133,6 +133,16 @@ def rename(definition: Definition, args: dict[str, Any]) -> list[Change]:
     return made + ([{"do": "set", "at": [*at[:2], "title"], "value": name}] if form.get("title") == old else [])
 
 
+def several(definition: Definition, args: dict[str, Any]) -> list[Change]:
+    """`steps` one after another as one edit; `at` is the part that they are about."""
+    made: list[Change] = []
+    for step in args["steps"]:
+        changes = changes_of(definition, step["op"], step["args"])
+        definition, _ = apply_all(definition, changes)
+        made += changes
+    return made
+
+
 OPS: dict[str, Op] = {
     "add": add,
     "remove": remove,
@@ -141,6 +151,7 @@ OPS: dict[str, Op] = {
     "duplicate": duplicate,
     "wrap": wrap,
     "rename": rename,
+    "several": several,
 }
 
 

@@ -85,8 +85,10 @@ def dashboard_problems(app: AnyApp, given: Definition) -> Found:
         elif one["type"] == "choice":
             yield from _tried(f"/params/{n}/of", resolve, app.form(form).source, path)
     for n, widget in enumerate(given["widgets"]):
-        if widget["report"] not in known:
+        if "report" in widget and widget["report"] not in known:
             yield f"/widgets/{n}/report", _no("报表", "report", widget["report"])
+        if "filter" in widget and widget["filter"] not in own:
+            yield f"/widgets/{n}/filter", _no("看板参数", "dashboard parameter", widget["filter"])
         if widget["at"][0] + widget["at"][2] > 12:
             yield f"/widgets/{n}/at", {"zh": "超出了 12 列", "en": "reaches beyond the 12 columns"}
         for name, value in widget.get("params", {}).items():
