@@ -17,6 +17,7 @@ from engines.report.paths import resolve
 from engines.report.templates import Templates
 from engines.report.theme import theme
 
+from .behind import Behind, cuts_in
 from .render import HERE, label, language, stamped
 
 Params = dict[str, Any]
@@ -53,6 +54,13 @@ def address(app: str, report: str, endpoint: str, params: Params, cuts: list[Cut
     carried = {name: value for name, value in (("params", params), ("cuts", cuts_out(cuts))) if value}
     query = {name: packed(value) for name, value in carried.items()}
     return url_for(f"reports.{endpoint}", app=app, report=report, **query, **more)
+
+
+def report_url(app: str, found: Behind) -> str:
+    """The report that a list of records was opened from, under the same choice."""
+    given = found.given
+    level = {"level": packed(given["level"])} if given.get("level") else {}
+    return address(app, given["report"], "report", given.get("params", {}), cuts_in(given.get("cuts", [])), **level)
 
 
 def tile_view(app: str, tile: Tile, *, linked: bool = True, **more: str) -> dict[str, Any]:
