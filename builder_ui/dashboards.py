@@ -114,7 +114,7 @@ def _tiled(page: Page, what: str, content: Definition, sent: Sent) -> tuple[Defi
     widgets = list(page.body["widgets"])
     kind = "kpi" if what == "kpi" or _is_card(page, content) else what
     size = SIZES[kind]
-    name = fresh("w1", {one["id"] for one in widgets}).replace("w1_", "w")
+    name = grid.new_id(widgets)
     box = grid.room(widgets, *size)
     if sent.get("x", "").isdigit():
         box = (number(sent["x"]), number(sent["y"]), *size)
@@ -303,7 +303,8 @@ def _cards(page: Page) -> list[tuple[str, list[tuple[str, str]]]]:
     """Numbers that a card can show, by where they come from."""
     found = []
     sources = [("dataset", one, one.get("label") or {"en": one["id"]}) for one in page.parts("datasets")]
-    sources += [("source", one, one["label"]) for one in page.parts("forms")]
+    covered = {one["source"] for one in page.parts("datasets")}
+    sources += [("source", one, one["label"]) for one in page.parts("forms") if one["id"] not in covered]
     for kind, one, words in sources:
         dataset = drafted(page, {kind: one["id"]})
         numbers = [offer for offer in offers(dataset) if offer.measure and offer.group is None] if dataset else []

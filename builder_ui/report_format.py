@@ -53,6 +53,7 @@ RECORDS: Definition = {
     "type": "checkbox",
     "label": {"zh": "点图可看背后的记录", "en": "A click shows the records behind"},
 }
+AUTOMATIC: Label = {"zh": "自动", "en": "Automatic"}
 OWN = ("title", "note", "limit")
 
 
@@ -69,7 +70,7 @@ def format_of(body: Definition, dataset: Dataset | None) -> list[Definition]:
         found.append(_sort(body, dataset))
     if shelves.period_of(body) is not None and body.get("values"):
         found.append(COMPARE)
-    return [*found, LIMIT, RECORDS]
+    return [one | {"blank": AUTOMATIC} if one["type"] == "select" else one for one in (*found, LIMIT, RECORDS)]
 
 
 def settings_of(body: Definition) -> Definition:

@@ -85,7 +85,9 @@ def previewed(look: Look, page: Page, *, whole: bool) -> dict[str, Any]:
         config = draw.config_of(report)
         asked = bool(config.get("total")) or config["type"] in ("pie", "pivot")
         tile.frame = Running(look, app, report, {}, cuts).frame(total=asked)
-        return {"tile": tile, "view": tile_view(page.app, tile, linked=False), "sampled": SAMPLE if cuts else 0}
+        view = tile_view(page.app, tile, linked=False)
+        crowded = view.get("reason")
+        return {"tile": tile, "view": view | {"reason": None}, "crowded": crowded, "sampled": SAMPLE if cuts else 0}
     except (AppError, LookupError, ValueError, TypeError) as error:
         return {"tile": tile, "view": None, "why": _why(page, error), "sampled": 0}
 

@@ -6,7 +6,7 @@ from typing import Any
 from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
-from engines.report import shelves, suggest
+from engines.report import grid, shelves, suggest
 from engines.report.chart import Chart
 from engines.report.charts import charts
 from engines.report.frame import Frame
@@ -25,6 +25,10 @@ from .shapes import BUCKETS, FORMATS
 
 WHOLE = "whole"
 """`sel` when the preview shall ask for every record."""
+
+
+ORDER = ("bar", "line", "pie", "ranking", "kpi", "table", "pivot", "funnel", "heat")
+"""Of the strip: what is asked for most stands first, charts of other packages come after."""
 
 
 @designer
@@ -74,7 +78,7 @@ def strip(body: Definition, frame: Frame | None) -> list[tuple[Chart, bool, str]
     sizes = sum(len(body.get(shelf, ())) for shelf in shelves.DIMS), len(body.get("values", ()))
     now = body.get("chart", {}).get("type", "table")
     found = []
-    for one in charts:
+    for one in sorted(charts, key=lambda chart: ORDER.index(chart.type) if chart.type in ORDER else len(ORDER)):
         why = one.why_not(frame) if frame is not None else one.misses(*sizes)
         found.append((one, one.type == now, render.label(why) if why else ""))
     return found
@@ -179,15 +183,13 @@ OPS_OF: dict[str, Callable[[Page, Sent], Made]] = {
 
 
 def _place(page: Page, sent: Sent) -> Edit:
-    """Onto a dashboard, below what stands there."""
+    """Onto a dashboard, in its first gap."""
     board = next((one for one in page.parts("dashboards") if one["id"] == sent["board"]), None)
     if board is None:
         raise NotFound(dashboard=sent["board"])
-    below = max((one["at"][1] + one["at"][3] for one in board["widgets"]), default=0)
-    taken_ids = {one["id"] for one in board["widgets"]}
-    name = next(f"w{n}" for n in range(1, 999) if f"w{n}" not in taken_ids)
-    size = [3, 2] if page.body.get("chart", {}).get("type") == "kpi" else [6, 5]
-    widget = {"id": name, "report": page.part, "at": [0, below, *size]}
+    size = (3, 2) if page.body.get("chart", {}).get("type") == "kpi" else (6, 5)
+    place = grid.room(board["widgets"], *size)
+    widget = {"id": grid.new_id(board["widgets"]), "report": page.part, "at": list(place)}
     return "add", {"at": ["dashboards", sent["board"], "widgets"], "value": widget}, ""
 
 

@@ -84,7 +84,10 @@ def dashboard_problems(app: AnyApp, given: Definition) -> Found:
             yield f"/params/{n}/of", _no("表单", "form", form)
         elif one["type"] == "choice":
             yield from _tried(f"/params/{n}/of", resolve, app.form(form).source, path)
+    names = [widget["id"] for widget in given["widgets"]]
     for n, widget in enumerate(given["widgets"]):
+        if widget["id"] in names[:n]:
+            yield f"/widgets/{n}/id", {"zh": f"「{widget['id']}」出现了两次", "en": f"'{widget['id']}' is there twice"}
         if "report" in widget and widget["report"] not in known:
             yield f"/widgets/{n}/report", _no("报表", "report", widget["report"])
         if "filter" in widget and widget["filter"] not in own:

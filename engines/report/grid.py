@@ -43,6 +43,12 @@ def room(widgets: list[Definition], width: int, height: int) -> Box:
     return fitted((0, LOWEST, width, height))
 
 
+def new_id(widgets: list[Definition]) -> str:
+    """A name that no tile has yet."""
+    taken = {one["id"] for one in widgets}
+    return next(f"w{n}" for n in range(1, LOWEST) if f"w{n}" not in taken)
+
+
 def _pushed(boxes: dict[str, Box]) -> dict[str, Box]:
     """Each as it is, or as far down as those before it demand."""
     found: dict[str, Box] = {}

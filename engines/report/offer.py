@@ -44,10 +44,14 @@ class Offer:
 
 
 def offers(dataset: Dataset) -> list[Offer]:
-    """The dataset's own measures and dimensions first, then the fields of its form and of those it leads to."""
+    """The dataset's own measures and dimensions first, then the fields of its form and of those it leads to; a field
+    that goes by the name of a measure gives way to it."""
     count = Offer("count", COUNT, "number", "num", measure=True, named=True)
     found = [count, *_named_measures(dataset), *_named_dims(dataset)]
+    named = {tuple(one.label.values()) for one in found}
     for one in _fields(dataset.source, dataset.source, "", None, ()):
+        if one.group is None and tuple(one.label.values()) in named:
+            continue
         found.append(one)
         if len(found) >= MOST:
             break
