@@ -63,7 +63,8 @@ const state = (box, text) => `${mode()} ${box.clientWidth}x${box.clientHeight} $
 
 async function draw(box) {
   const text = document.getElementById(box.dataset.chart)?.textContent;
-  if (!text || box.drawnAs === state(box, text)) return;
+  if (!text) return;
+  if (box.drawnAs === state(box, text) && box.firstElementChild) { box.dataset.drawn = mode(); return; }
   const given = JSON.parse(text), as = state(box, text);
   box.drawnAs = as;
   const options = { mode: "vega-lite", actions: false, ast: true, renderer: "svg", defaultStyle: false };
