@@ -23,6 +23,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+OURS = {"Sec-Fetch-Site": "same-origin"}
+"""What a browser says of a request from our own pages."""
+
+
 class Client:
     """One signed-in person with one connection."""
 
@@ -39,7 +43,7 @@ class Client:
         return self._ask("POST", path, urlencode(form))
 
     def _ask(self, method: str, path: str, body: str | None) -> tuple[Any, bytes]:
-        headers = {"Cookie": self._cookie, "Content-Type": "application/x-www-form-urlencoded"}
+        headers = {"Cookie": self._cookie, "Content-Type": "application/x-www-form-urlencoded"} | OURS
         self._connection.request(method, path, body, headers)
         response = self._connection.getresponse()
         return response, response.read()

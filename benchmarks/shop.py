@@ -66,7 +66,7 @@ GREET: dict[str, Any] = {
 
 def app(*, ruled: bool) -> dict[str, Any]:
     """With twenty rules and a tags field for them, or the bare form of ten fields."""
-    by_spend = {"id": "top", "label": label("Top"), "sort": [["spend", True]]}
+    by_spend = {"id": "top", "label": label("Top"), "sort": [["spend", "desc"]]}
     fields = [*FIELDS, GIVEN] if ruled else FIELDS
     form = {"id": "buyer", "label": label("Buyer"), "title": "name", "fields": fields, "views": [by_spend]}
     return {

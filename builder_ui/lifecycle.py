@@ -8,10 +8,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from engines.apps import draft, exchange, plan, publish
 from engines.apps.draft import Draft
+from engines.apps.vacant import vacant
 from engines.core.kernel.errors import AppError, BadDefinition
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
-from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
@@ -152,10 +152,22 @@ def _taken(definition: Definition, ticked: list[str]) -> AnyResponse:
     made = platform().run(
         g.actor, lambda uow: exchange.take_in(uow, platform().catalog, definition, on=ticked), bulk=True
     )
-    flash(
-        {"text": gettext("%(name)s is here, version %(n)s", name=render.label(made.definition["name"]), n=made.version)}
-    )
-    return redirect(url_for(".overview", app=made.id))
+    return redirect(url_for(".arrived", app=made.id))
+
+
+@build.get("/<app>/arrived")
+@right("builder")
+def arrived(app: str) -> str:
+    """What an imported app still lacks in this workspace: people in its roles, secrets."""
+
+    def find(look: Look) -> dict[str, Any]:
+        found = look.apps.app(app)
+        secrets = [name for name in exchange.secrets_of(found.definition) if name not in platform().settings.secrets]
+        return {
+            "app": found, "roles": vacant(look, found), "people": look.rights.may("admin"), "secrets": secrets,
+        }  # fmt: skip
+
+    return render_template("build/arrived.html", **platform().look(g.actor, find))
 
 
 def _publishing(app: str, *, error: AppError | None = None, note: str = "") -> str:

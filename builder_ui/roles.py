@@ -133,6 +133,12 @@ def _own_by(page: Page, sent: Sent) -> Edit:
     return _kept(page, name, rest | ({"own_by": fields} if fields else {}))
 
 
+def _hand_over(page: Page, sent: Sent) -> Edit:
+    name, given = _form(page, sent)
+    rest = {key: value for key, value in given.items() if key != "hand_over"}
+    return _kept(page, name, rest | ({} if given.get("hand_over") else {"hand_over": True}))
+
+
 def _field(page: Page, sent: Sent) -> Edit:
     name, given = _form(page, sent)
     fields = {key: level for key, level in given.get("fields", {}).items() if key != sent["field"]}
@@ -156,6 +162,7 @@ OPS: dict[str, Any] = {
     "toggle": _toggle,
     "rows": _rows,
     "own_by": _own_by,
+    "hand_over": _hand_over,
     "field": _field,
     "forget": _forget,
     "set": _set,

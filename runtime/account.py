@@ -112,12 +112,7 @@ def personas() -> list[dict[str, Any]]:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.globals.update(personas=personas, administers=administers)
-
-
-def administers() -> bool:
-    """Is the menu for an administrator?"""
-    return bool(g.get("actor")) and platform().look(actor(), lambda look: look.rights.may("admin"))
+    app.jinja_env.globals.update(personas=personas)
 
 
 def _myself() -> Actor:

@@ -10,11 +10,13 @@ from werkzeug.wrappers import Response
 
 from engines.apps.platform import Platform
 from engines.core.access import sessions, tokens
+from engines.core.database.statements import Session
 from engines.core.kernel.errors import AppError, Forbidden, NotFound, Suspended
 from engines.core.kernel.work import Actor, Look
 
 RIGHTS = ("public", "signed_in", "admin", "owner", "builder", "publish", "app", "export_app")
 COOKIE = "dougong"
+Note = Callable[[Session], None]
 SAFE = ("GET", "HEAD", "OPTIONS")
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -73,20 +75,27 @@ def install(app: Flask) -> None:
 def _guard() -> Response | None:
     declared: Right | None = getattr(current_app.view_functions.get(request.endpoint or ""), "right", None)
     g.actor, g.signed, g.language = None, None, None
-    if declared and declared.api and request.authorization and request.authorization.type == "bearer":
-        _by_token(request.authorization.token or "")
-    elif request.endpoint != "static":
+    if request.endpoint == "static":
+        return None
+    by_token = bool(declared and declared.api and request.authorization and request.authorization.type == "bearer")
+    if not by_token:
         _refuse_other_sites()
-        _by_session()
+    shown = request.authorization.token if by_token and request.authorization else request.cookies.get(COOKIE)
+    if shown:
+        note = platform().db.read(lambda session: _admitted(session, declared, shown, by_token))
+        if note:
+            platform().db.write(note)
     if declared is None:
         return None if g.actor else to_the_door()
-    if declared.name == "public":
-        return None
-    if g.actor is None:
-        return _stranger(declared)
-    if declared.name != "signed_in":
-        platform().look(g.actor, lambda look: allow(look, declared, request.view_args or {}))
-    return None
+    return _stranger(declared) if g.actor is None and declared.name != "public" else None
+
+
+def _admitted(session: Session, declared: Right | None, shown: str, by_token: bool) -> Note | None:
+    """Who it is and whether they may, in one snapshot; what is worth writing down of the visit, if anything is."""
+    note = (_by_token if by_token else _by_session)(session, shown)
+    if g.actor and declared and declared.name not in ("public", "signed_in"):
+        allow(platform().reader(session, g.actor), declared, request.view_args or {})
+    return note
 
 
 def allow(look: Look, declared: Right, at: dict[str, Any]) -> None:
@@ -111,37 +120,42 @@ def _allow_form(look: Look, form: str, action: str) -> None:
         raise Forbidden(action=action)
 
 
-def _by_session() -> None:
-    token = request.cookies.get(COOKIE)
-    if not token:
-        return
-    signed = platform().db.read(lambda session: sessions.find(session, token))
+def _by_session(session: Session, shown: str) -> Note | None:
+    signed = sessions.find(session, shown)
     if signed is None:
-        return
+        return None
     g.signed, g.actor, g.language = signed, signed.actor, signed.language
-    if signed.stale:
-        platform().db.write(lambda session: sessions.touch(session, signed.key))
+    return (lambda writing: sessions.touch(writing, signed.key)) if signed.stale else None
 
 
-def _by_token(made: str) -> None:
-    found = platform().db.read(lambda session: tokens.find(session, made))
+def _by_token(session: Session, shown: str) -> Note | None:
+    found = tokens.find(session, shown)
     if found is None:
-        return
-    actor, worth_writing = found
-    g.actor = actor
-    if worth_writing:
-        platform().db.write(lambda session: tokens.used(session, actor.via.id))
+        return None
+    g.actor, worth_writing = found
+    number = g.actor.via.id
+    return (lambda writing: tokens.used(writing, number)) if worth_writing else None
 
 
 def _refuse_other_sites() -> None:
-    """Browsers say where a request comes from; those too old to say it send Origin with a POST."""
+    """Browsers say where a request comes from; who brings a session and says nothing is no browser of ours."""
     if request.method in SAFE:
         return
-    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
-    if site is not None and site not in ("same-origin", "none"):
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin") or _referred()
+    if site is not None:
+        allowed = site in ("same-origin", "none")
+    elif origin is not None:
+        allowed = origin in _own_origins()
+    else:
+        allowed = COOKIE not in request.cookies
+    if not allowed:
         raise FromElsewhere
-    if site is None and origin is not None and origin not in _own_origins():
-        raise FromElsewhere
+
+
+def _referred() -> str | None:
+    """The origin of the page that the request was sent from; None when that is not told."""
+    page = urlsplit(request.headers.get("Referer") or "")
+    return f"{page.scheme}://{page.netloc}" if page.netloc else None
 
 
 def _own_origins() -> set[str]:

@@ -7,7 +7,7 @@ from flask import current_app
 from markupsafe import Markup, escape
 
 from engines.core.fields import field_types, values
-from engines.core.kernel.errors import Rejected
+from engines.core.kernel.errors import Invalid, Rejected
 from engines.form.lists import shape
 from engines.form.read import Known
 from engines.form.submit import REASONS
@@ -30,6 +30,17 @@ def reason(field: dict[str, Any], problem: Rejected) -> str:
     if problem.code in REASONS and problem.code not in field_types.get(field["type"]).reasons:
         return label(REASONS[problem.code]).format(**problem.details)
     return values.say(field, problem, language())
+
+
+NO_FIELD = {"id": "", "type": "text", "label": {"zh": "", "en": ""}}
+
+
+def told(fields: dict[str, dict[str, Any]], error: Invalid) -> str:
+    """The first problem of a refused record in one line, with the field it is about, where there is one."""
+    name, problem = next(iter(error.problems.items()))
+    if name in fields:
+        return f"{label(fields[name]['label'])}: {reason(fields[name], problem)}"
+    return reason(NO_FIELD, problem)
 
 
 def spoken(field: dict[str, Any], stored: Any) -> Any:
@@ -92,19 +103,26 @@ def _text(field: dict[str, Any], short: bool) -> Reader:
 
 
 def _figure(field: dict[str, Any], short: bool) -> Reader:
-    pale, plain = Markup('<span class="num muted">{}</span>'), Markup('<span class="num">{}</span>')
     write = (lambda v: money(field, v, short=short)) if field["type"] == "money" else (lambda v: number(v, field))
-    return lambda stored: (plain if stored or not short else pale).format(write(stored))
+
+    def read(stored: Any) -> Markup:
+        pale = "" if stored or not short else " muted"
+        return Markup(f'<span class="num{pale}">{escape(write(stored))}</span>')  # noqa: S704  escaped as it is made
+
+    return read
 
 
 def _day(field: dict[str, Any], short: bool) -> Reader:
-    made = Markup('<time class="num" datetime="{}">{}</time>')
-    return lambda stored: made.format(stored, day(stored))
+    return lambda stored: Markup(  # noqa: S704  escaped as it is made
+        f'<time class="num" datetime="{escape(stored)}">{escape(day(stored))}</time>'
+    )
 
 
 def _moment(field: dict[str, Any], short: bool) -> Reader:
-    made, zone = Markup('<time class="num" title="{}">{}</time>'), field.get("zone", "UTC")
-    return lambda stored: made.format(full_moment(stored, zone), moment(stored, zone))
+    zone = field.get("zone", "UTC")
+    return lambda stored: Markup(  # noqa: S704  escaped as it is made
+        f'<time class="num" title="{escape(full_moment(stored, zone))}">{escape(moment(stored, zone))}</time>'
+    )
 
 
 QUICK: dict[str, Callable[[dict[str, Any], bool], Reader]] = {

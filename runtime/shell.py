@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -31,34 +32,45 @@ def figures(fn: Callable[[Look], dict[str, int]]) -> Callable[[Look], dict[str, 
     return fn
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What the frame of a page shows of the workspace. `may`: (what, app) that the reader may open; app "" is the
+    workspace."""
+
+    apps: list[App] = field(default_factory=list)
+    app: App | None = None
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    dashboards: list[Definition] = field(default_factory=list)
+    may: frozenset[tuple[str, str]] = frozenset()
+    figures: dict[str, int] = field(default_factory=dict)
+    called: str = ""
+
+
 class Shell:
-    """Read when a template asks, once a request."""
+    """Read when a template asks: once a request, in one snapshot."""
 
     @cached_property
-    def apps(self) -> list[App]:
-        return platform().look(g.actor, visible_apps) if g.get("actor") else []
+    def _frame(self) -> Frame:
+        return platform().look(g.actor, _frame) if g.get("actor") else Frame()
 
-    @cached_property
+    @property
     def app(self) -> App | None:
         """The app whose menu is shown: the page's, else the one last visited."""
-        here = (request.view_args or {}).get("app") or session.get("app")
-        return next((app for app in self.apps if app.id == here), self.apps[0] if self.apps else None)
+        return self._frame.app
 
-    @cached_property
+    @property
     def entries(self) -> list[dict[str, Any]]:
         """Forms of the app in menu order: {id, label, icon, href, on}."""
-        return platform().look(g.actor, lambda look: menu(look, self.app)) if self.app else []
+        return self._frame.entries
 
     @property
     def dashboards(self) -> list[Definition]:
-        if self.app is None or not page_exists("/a/*/d/*"):
-            return []
-        return platform().look(g.actor, lambda look: _dashboards(look, self.app))
+        return self._frame.dashboards
 
     def may(self, what: str, app: str = "") -> bool:
-        """Is there a page for it, and may this person open it? `what`: builder, export_app; of `app` or of all."""
-        pages = {"builder": "/build/*" if app else "/build/import", "export_app": "/build/*/export"}
-        return page_exists(pages[what]) and platform().look(g.actor, lambda look: look.rights.may(what, app))
+        """Is there a page for it, and may this person open it? `what`: admin, builder, export_app; of `app` or of
+        all."""
+        return (what, app) in self._frame.may and page_exists(_page_of(what, app))
 
     @property
     def build_url(self) -> str:
@@ -66,19 +78,20 @@ class Shell:
         entry = next((one for one in self.entries if one["on"]), None)
         return f"/build/{self.app.id}/forms/{entry['id']}" if self.app and entry else f"/build/{self.app.id}"
 
-    @cached_property
+    @property
     def figures(self) -> dict[str, int]:
         """To-dos and unread notices: {todo, unread}."""
-        if not g.get("actor"):
-            return {}
-        return platform().look(g.actor, lambda look: {k: n for count in _figures for k, n in count(look).items()})
+        return self._frame.figures
 
-    @cached_property
+    @property
+    def held(self) -> bool:
+        """A restored copy that nobody has let go yet, told to everybody who is signed in."""
+        return bool(g.get("actor")) and platform().held()
+
+    @property
     def called(self) -> str:
         """What the reader is called: the display name where there is one."""
-        me = g.get("actor")
-        found = platform().look(me, lambda look: people.card(look.session, me.id)) if me else None
-        return found[0] if found else ""
+        return self._frame.called
 
     @property
     def workspace(self) -> str:
@@ -88,6 +101,26 @@ class Shell:
     def theme(self) -> str:
         chosen = request.cookies.get("theme", "")
         return chosen if chosen in ("light", "dark") else ""
+
+
+def _frame(look: Look) -> Frame:
+    apps = visible_apps(look)
+    here = (request.view_args or {}).get("app") or session.get("app")
+    app = next((app for app in apps if app.id == here), apps[0] if apps else None)
+    places = [("admin", ""), ("builder", ""), *((what, one.id) for one in apps for what in ("builder", "export_app"))]
+    return Frame(
+        apps,
+        app,
+        menu(look, app) if app else [],
+        _dashboards(look, app) if page_exists("/a/*/d/*") else [],
+        frozenset((what, at) for what, at in places if look.rights.may(what, at)),
+        {name: n for count in _figures for name, n in count(look).items()},
+        (people.card(look.session, look.actor.id) or ("",))[0],
+    )
+
+
+def _page_of(what: str, app: str) -> str:
+    return {"admin": "/admin", "builder": "/build/*" if app else "/build/import", "export_app": "/build/*/export"}[what]
 
 
 def visible_apps(look: Look) -> list[App]:

@@ -13,7 +13,7 @@ import orjson
 from engines.core.kernel import clock
 from engines.core.kernel.errors import Conflict, Invalid, NotFound, Rejected
 from engines.core.kernel.work import Actor, Cause, Look, UnitOfWork
-from engines.core.records import bulk, imports, query, store
+from engines.core.records import bulk, imports, query
 from engines.form import submit
 from engines.form.compile import Form
 from engines.form.imports import Mapping, Row, importable, propose, raw_of, read_rows
@@ -71,7 +71,7 @@ class Import:
             self._run(lambda uow: self.begin(uow, "checking"))
         until, lines = _until(budget), self._lines_left("checking")
         while block := list(islice(lines, LOOKED_AT)):
-            good, bad = self.platform.look(self.actor, lambda look, b=block: self._checked(look, b))  # type: ignore[misc]  # a default keeps the loop's value
+            good, bad = self.platform.look(self.actor, lambda look, b=block: self._tried(look, b))  # type: ignore[misc]  # a default keeps the loop's value
             self._run(lambda uow, b=block, g=good, f=bad: self._count(uow, len(b), g, f, at=b[0][0] - 2))
             if time.monotonic() > until:
                 return self.state()
@@ -172,6 +172,14 @@ class Import:
         good = [(row, records.get(row.number)) for row in rows if not row.problems]
         return good, [row for row in rows if row.problems]
 
+    def _tried(self, look: Look, block: list[Line]) -> tuple[Good, list[Row]]:
+        """As `_checked`, with what the door would say of rows that lie outside the importer's own."""
+        good, bad = self._checked(look, block)
+        form, _ = self._form(look)
+        for row, record in good:
+            row.problems |= submit.strays(look, form, row.values, record)
+        return [one for one in good if not one[0].problems], [*bad, *(row for row, _ in good if row.problems)]
+
     def _form(self, look: Look) -> tuple[Form, Mapping]:
         found = imports.one(look, self.number)
         form = look.apps.of_source(found["form"])
@@ -184,7 +192,8 @@ class Import:
         """A batch of tuples where nobody reacts to a record, else one by one through the ordinary door."""
         form, _ = self._form(uow)
         fresh = all(record is None for _, record in good)
-        if fresh and not self.platform.reacts(uow, form) and not _defaults(form) and self._batch(uow, form, good):
+        plain = not self.platform.reacts(uow, form) and not _defaults(form) and not submit.fenced(uow, form)
+        if fresh and plain and self._batch(uow, form, good):
             return good, []
         refused = [row for row, record in good if not self._write_one(uow, form, row, record)]
         return [one for one in good if one[0] not in refused], refused
@@ -206,8 +215,7 @@ class Import:
                 if record is None:
                     submit.create_stored(uow, form, row.values)
                 else:
-                    submit.require_on(uow, form, record, "edit")
-                    submit.only_once(uow, form, store.change(uow, form.source, record, row.values))
+                    submit.change_stored(uow, form, record, row.values)
                 uow.settle()
             return True
         except Invalid as refused:

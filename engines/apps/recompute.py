@@ -13,7 +13,7 @@ from engines.core.records import store as records
 from engines.rule import engine as rules
 
 BLOCK = 500
-SEEN_ONLY = frozenset({"label", "help", "width", "visible", "searchable", "sensitive", "unit", "icon"})
+SEEN_ONLY = frozenset({"label", "help", "width", "visible", "searchable", "sensitive", "unit", "icon", "published"})
 """Settings that change how a field looks, not what it holds."""
 
 

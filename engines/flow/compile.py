@@ -29,12 +29,13 @@ class NoWayOn(AppError):
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """`hash` names this very definition for ever; runs keep theirs."""
+    """`hash` names the stored definition for ever; runs keep theirs. `own` is what a single run laid over it."""
 
     app: str
     definition: Definition
     hash: str
     notes: dict[str, Any] = field(default_factory=dict)
+    own: Definition | None = None
 
     @property
     def id(self) -> str:

@@ -20,20 +20,19 @@ from engines.core.messages.channels.webhook import genuine
 from engines.core.records.change import Change
 
 from . import store, timing
-from .base import START, Trigger, Watch, trigger_types
+from .base import Trigger, Watch, trigger_types
 from .compile import Flow
 from .deadlines import subject
 from .run import AGAIN, Run, wait_until
+from .single import SHARED, TASK, own_of, single
 from .step import CANCELLED, RUNNING, WAITING, Signal
 from .triggers.webhook import picked
-from .versions import known, version
+from .versions import known, of_run
 
 DEPTH, SAME, ALONE = 8, 3, 4
 """How long a chain of flows may be, how often one flow may run on one record in it, and from which length on each run
 gets a transaction of its own."""
 BLOCK = 500
-TASK = "_task"
-"""The id of the one-step flow behind a task that an action made."""
 
 
 class Ring(AppError):
@@ -78,13 +77,15 @@ class Flows:
         return self.begin(uow, context, self.of(context.app, flow), key=key)
 
     def start_task(self, uow: UnitOfWork, context: Context, settings: Definition) -> int | None:
-        """A task by itself: a flow of one step made from the action's settings. `once`: not while one is open."""
-        flow = known(context.app.id, one_step(context, settings))
+        """A task by itself: the app's flow of one step with the action's settings. `once`: not while one like it is
+        open."""
+        shared, form = known(context.app.id, SHARED), context.form.id if context.form is not None else ""
+        flow = single(shared, form, own_of(settings))
         if settings.get("once") and context.record is not None:
             live = store.instances(
                 uow, app=context.app.id, flow=TASK, form=flow.form, record=context.record, state=RUNNING
             )
-            if any(row["hash"] == flow.hash for row in live):
+            if any(row["own"] == _packed(flow.own) for row in live):
                 return None
         return self.begin(uow, context, flow)
 
@@ -165,7 +166,7 @@ class Flows:
         if row is None:
             raise NotFound(run=number)
         app: AnyApp = uow.apps.app(row["app"])
-        return Run(uow, app, version(uow, row["app"], row["hash"]), row, store.tokens_of(uow, number))
+        return Run(uow, app, of_run(uow, row), row, store.tokens_of(uow, number))
 
     def cancel(self, uow: UnitOfWork, number: int, *, why: str) -> None:
         """An administrator stops a run; NotRunning when it is over."""
@@ -270,8 +271,8 @@ class Flows:
 
     def _keep(self, uow: UnitOfWork, flow: Flow) -> None:
         if flow.hash not in self._kept:
-            body = orjson.dumps(flow.definition, option=orjson.OPT_SORT_KEYS).decode()
-            store.keep_version(uow, flow.app, flow.id, flow.hash, body)
+            stored = flow.definition if flow.own is None else SHARED
+            store.keep_version(uow, flow.app, flow.id, flow.hash, _packed(stored))
             uow.after.append(lambda: self._kept.add(flow.hash))
 
     def _chained(self, context: Context) -> Context:
@@ -337,24 +338,6 @@ class Flows:
                     wait_until(uow, number, token, timing.due_of_wait(uow, run.context(), node))
 
 
-def one_step(context: Context, settings: Definition) -> Definition:
-    """The flow behind `create_task`."""
-    kept = ("assign", "fields", "due", "deadlines", "title")
-    node = {name: settings[name] for name in kept if name in settings}
-    node |= {"help": settings["note"]} if "note" in settings else {}
-    return {
-        "id": TASK,
-        "label": settings["title"],
-        "form": context.form.id if context.form is not None else "",
-        "trigger": {"type": "button"},
-        "nodes": [
-            {"id": "task", "type": "handle", "label": settings["title"], **node},
-            {"id": "end", "type": "end", "label": {"zh": "结束", "en": "End"}},
-        ],
-        "edges": [{"id": "a", "from": START, "to": "task"}, {"id": "b", "from": "task", "to": "end"}],
-    }
-
-
 def _new_row(uow: UnitOfWork, context: Context, flow: Flow, key: str | None) -> store.Row:
     cause = context.cause
     return {
@@ -372,7 +355,12 @@ def _new_row(uow: UnitOfWork, context: Context, flow: Flow, key: str | None) -> 
         "depth": context.depth,
         "dedup_key": key,
         "started_at": uow.now,
+        "own": None if flow.own is None else _packed(flow.own),
     }
+
+
+def _packed(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
 
 
 def _context(uow: UnitOfWork, app: AnyApp, change: Change) -> Context:

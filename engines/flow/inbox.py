@@ -14,9 +14,9 @@ from engines.core.kernel.work import Look
 from engines.core.records import query
 
 from . import store
-from .engine import TASK
+from .single import TASK
 from .tables import candidate, instance, task
-from .versions import version
+from .versions import of_run
 
 HOUR = 3600 * 1_000_000
 WHICH = ("todo", "done", "started")
@@ -86,7 +86,7 @@ def one(look: Look, person: int, number: int, *, over: Collection[int] | None = 
         raise NotFound(task=number)
     row, card = rows[0], _card(look, rows[0])
     _add_titles(look, [card])
-    node = version(look, row["app"], row["hash"]).nodes.get(row["node"], {})
+    node = of_run(look, row).nodes.get(row["node"], {})
     return card | {
         "help": node.get("help"),
         "fields": [*node.get("fields", ())],
@@ -104,7 +104,7 @@ def history(look: Look, run: int) -> list[Definition]:
     row = store.load_instance(look, run)
     if row is None:
         raise NotFound(run=run)
-    nodes = version(look, row["app"], row["hash"]).nodes
+    nodes = of_run(look, row).nodes
     return [line | {"label": nodes.get(line["node"] or "", {}).get("label")} for line in store.log_of(look, run)]
 
 
@@ -113,7 +113,7 @@ def ahead(look: Look, run: int) -> list[Definition]:
     row, tokens = store.load_instance(look, run), store.tokens_of(look, run)
     if row is None or row["state"] not in store.LIVE or not tokens:
         return []
-    flow, at, found = version(look, row["app"], row["hash"]), tokens[-1].node, list[Definition]()
+    flow, at, found = of_run(look, row), tokens[-1].node, list[Definition]()
     while len(found) < AHEAD and len(edges := flow.out.get(at, [])) > 0:
         at = str(edges[0]["to"])
         found.append({"node": at, "type": flow.nodes[at]["type"], "label": flow.nodes[at].get("label")})
@@ -182,7 +182,7 @@ def _order(which: str) -> list[ColumnElement[Any]]:
 
 
 def _card(look: Look, row: store.Row) -> Definition:
-    flow = version(look, row["app"], row["hash"])
+    flow = of_run(look, row)
     kept = (
         "id", "rev", "kind", "app", "form", "record", "node", "due_at", "assignee", "created_at", "state", "outcome",
         "comment", "acted_at", "acted_by",
@@ -254,7 +254,7 @@ def _below(look: Look, row: store.Row, over: Collection[int] | None) -> bool:
 
 def _run(look: Look, row: store.Row) -> Definition:
     """`at` are the steps it stands at."""
-    flow = version(look, row["app"], row["hash"])
+    flow = of_run(look, row)
     kept = ("id", "app", "state", "form", "record", "starter", "cause", "started_at", "ended_at")
     nodes = {token.node: token.state for token in store.tokens_of(look, row["id"])}
     at = [{"node": n, "state": s, "label": flow.nodes.get(n, {}).get("label")} for n, s in nodes.items()]

@@ -17,6 +17,10 @@ from .compile import Flow
 from .deadlines import plan
 from .step import Token
 
+FALLEN: Label = {
+    "zh": "新待办（该办的人还没有，先交给你）：{title}",
+    "en": "New task, yours because nobody is there who was meant: {title}",
+}
 NEW_TASK: Label = {"zh": "新待办：{title}", "en": "New task: {title}"}
 
 
@@ -81,11 +85,17 @@ def _write(uow: UnitOfWork, flow: Flow, context: Context, token: Token, who: Ass
         "due_at": due,
         "state": "open",
     }
-    data = {"people": list(who.people)} | ({"nobody_meant": True} if who.fallback else {})
+    data = {"people": list(who.people)} | ({"meant": _roles(context, node)} if who.fallback else {})
     store.add_log(uow, _run(context), "open", node=token.node, data=data)
     for row, people in _rows(uow, base, node, who):
-        announce(uow, people, title, row, kind="task", words=NEW_TASK)
+        announce(uow, people, title, row, kind="task", words=FALLEN if who.fallback else NEW_TASK)
     plan(uow, _run(context), token, node)
+
+
+def _roles(context: Context, node: Definition) -> list[Label]:
+    """What the roles are called that nobody holds; none when it was not for a role."""
+    named = {one["role"] for one in node["assign"] if "role" in one}
+    return [role["label"] for role in context.app.parts("roles") if role["id"] in named]
 
 
 def _rows(uow: UnitOfWork, base: store.Row, node: Definition, who: Assigned) -> list[tuple[store.Row, list[int]]]:

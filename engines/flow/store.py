@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.database.statements import Prepared
 from engines.core.jobs.table import prepared
 from engines.core.kernel.work import Look, UnitOfWork
@@ -255,11 +256,12 @@ def set_turn(uow: UnitOfWork, app: str, place: str, person: int) -> None:
 def inbox(
     look: Look, where: Sequence[ColumnElement[bool]], order: Sequence[ColumnElement[Any]], *, offset: int, limit: int
 ) -> list[Row]:
-    """Tasks with the flow and the rev of their run: {…task, flow, hash, starter}."""
-    wanted = select(task, instance.c.flow, instance.c.hash, instance.c.starter, instance.c.state)
+    """Tasks with what their run knows: {…task, flow, hash, own, starter, run_state}."""
+    c = instance.c
+    wanted = select(task, c.flow, c.hash, c.own, c.starter, c.state)
     joined = wanted.join(instance, instance.c.id == task.c.instance).where(*where).order_by(*order)
     rows = look.session.run(joined.offset(offset).limit(limit)).fetchall()
-    return [dict(zip([*TASK, "flow", "hash", "starter", "run_state"], row, strict=True)) for row in rows]
+    return [dict(zip([*TASK, "flow", "hash", "own", "starter", "run_state"], row, strict=True)) for row in rows]
 
 
 def count(look: Look, where: Sequence[ColumnElement[bool]]) -> int:
@@ -357,6 +359,19 @@ def log_of(look: Look, number: int) -> list[Row]:
     names = ("id", "at", "node", "what", "actor", "data")
     rows = [dict(zip(names, row, strict=True)) for row in look.session.run(wanted).fetchall()]
     return [row | {"data": orjson.loads(row["data"]) if row["data"] else {}} for row in rows]
+
+
+@kept.register
+class EndedRuns(Kept):
+    """Lines of runs that are over; the run, its tasks and who decided what stay."""
+
+    type = "flow_log"
+    label = {"zh": "已结束流程的日志", "en": "The log of runs that are over"}
+    days = 400
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        over = select(instance.c.id).where(instance.c.ended_at < before)
+        return drop(uow.session, log, log.c.instance.in_(over), after)
 
 
 def _add_log(_dialect: Dialect) -> ClauseElement:

@@ -37,13 +37,15 @@ instance = Table(
     Column("dedup_key", Text, unique=True),
     Column("started_at", BigInteger, nullable=False),
     Column("ended_at", BigInteger),
+    Column("own", Text),
     Index("ix_dg_flow_instance_record", "app", "form", "record"),
     Index("ix_dg_flow_instance_live", "app", "flow", sqlite_where=LIVE, postgresql_where=LIVE),
     Index("ix_dg_flow_instance_root", "root"),
     sqlite_autoincrement=True,
 )
 """`form` is the form's id in the app; `kept` the values the flow keeps; `root` the run at the head of a chain of flows
-that set each other off, None for the head itself."""
+that set each other off, None for the head itself; `own` what this run alone has of its one step: the title, the people
+and the deadline of a task that was made by hand or by an action."""
 
 token = Table(
     "dg_flow_token",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from engines.core.kernel.errors import NoSuchField
 from engines.core.kernel.work import Look
-from engines.core.records import conditions, filters, query
+from engines.core.records import conditions, filters, keyset, query
 
 from . import lists
 from .compile import Form
@@ -23,7 +23,7 @@ def order(look: Look, form: Form, text: str) -> tuple[tuple[str, bool], ...]:
     """(column, descending) pairs."""
     names = [name.strip() for name in text.split(",") if name.strip()]
     known = {f["id"]: _column(form, f["id"]) for f in lists.sortable(look, form)} | {"_id": "_id"}
-    pairs = lists.parse_sort(names)
+    pairs = keyset.sorting(names)
     for name, _ in pairs:
         if name not in known:
             raise NoSuchField(field=name)

@@ -12,7 +12,7 @@ from engines.core.formula.env import Env
 from engines.core.formula.faults import FormulaFault
 from engines.core.formula.python import compile_many
 from engines.core.kernel.errors import AppError, Rejected
-from engines.core.kernel.work import Cause, UnitOfWork
+from engines.core.kernel.work import Cause, Look, UnitOfWork
 from engines.core.records import store
 from engines.core.records.change import Change
 from engines.core.records.facts import Outside, ahead, outside
@@ -64,14 +64,14 @@ def _compile(source: Source) -> Computed:
     return Computed(order, formulas, run, outside(source, formulas.values()), reads)
 
 
-def settle(uow: UnitOfWork, change: Change) -> bool:
+def settle(look: Look, change: Change) -> bool:
     """Set the computed fields of a change; True when one moved."""
-    form = uow.apps.of_source(change.source.id)
+    form = look.apps.of_source(change.source.id)
     computed = computed_of(form)
     if not computed.order or not change.alive or not _concerned(change, computed):
         return False
-    env = Env(uow.now, change.source.zone, user=uow.actor.id)
-    facts = {**change.facts, **ahead(uow, change, computed.outside, env)}
+    env = Env(look.now, change.source.zone, user=look.actor.id)
+    facts = {**change.facts, **ahead(look, change, computed.outside, env)}
     values: dict[str, Any] = {}
     for _ in computed.order:  # one field may read another: as often as there are, at most
         before = dict(values)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from engines.core.fields import field_types
 from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import filters, query, views
+from engines.core.records.keyset import sorting
 
 from .compile import Form
 
@@ -129,12 +129,6 @@ def ask(look: Look, form: Form, view: View, zone: str, *, binned: bool = False) 
     return query.Ask(where=(*view.where, *where), sort=sort, binned=binned)
 
 
-def parse_sort(names: Sequence[Any]) -> tuple[tuple[str, bool], ...]:
-    """`-amount` is amount, the largest first; a definition may also say ["amount", "desc"]."""
-    pairs = [n if isinstance(n, str) else f"{'-' if n[1] == 'desc' else ''}{n[0]}" for n in names]
-    return tuple((name.removeprefix("-"), name.startswith("-")) for name in pairs if name)
-
-
 SAME = {"is_not": "not", "equals": "eq"}
 
 
@@ -153,7 +147,7 @@ def _view(view_id: str, definition: Definition) -> View:
         view_id,
         definition["label"],
         filter=tuple(condition(one) for one in definition.get("filter") or ()),
-        sort=parse_sort(definition.get("sort", ())),
+        sort=sorting(definition.get("sort", ())),
         columns=tuple(definition.get("columns", ())),
         kind="kanban" if definition.get("kind") == "kanban" else "table",
         group=definition.get("group", ""),

@@ -60,8 +60,11 @@ def titles(look: Look, source: Source, records: Iterable[int]) -> dict[int, Any]
 
 
 def look_up(look: Look, form: Form, rows: Sequence[Values], one: Definition) -> None:
-    """The value of a related record's field, for each row; nothing where the reader may not see it."""
+    """The value of a related record's field, for each row; nothing where the reader may not see it, unless it is a
+    published result."""
     way = form.source.ways.get(one["relation"])
+    if one.get("published"):
+        look = look.as_system("a published lookup is shown to who may see the field, whoever may see the other record")
     if way is None or way.back or not way.form or not look.rights.scope(_other(form, way.form).id).reads(one["field"]):
         return
     ids = {i for row in rows for i in _numbers(row.get(way.field))}

@@ -86,6 +86,7 @@ class _Fact:
         self.other = bool(first.form)
         self.source: Source = asking.app.form(first.form).source if first.form else asking.dataset.source
         self.map = first.map
+        asking.sight.scope(self.source)  # met even where nothing but rows is counted: the statement is this reader's
         self.binder = Binder(asking.app.zone)
         self.cuts = [cut.to(self._there(cut.field)) for cut in cuts]
         given = (first.filter,) if self.other else (asking.dataset.filter, *asking.base)

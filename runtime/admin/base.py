@@ -24,6 +24,12 @@ TABS = [
     ("admin.outbox_page", "mail", lazy_gettext("Outbox")),
     ("admin.audit_page", "history", lazy_gettext("Audit log")),
 ]
+HELD = ("admin.held_page", "history", lazy_gettext("Restored copy"))
+
+
+def tabs() -> list[tuple[str, str, Any]]:
+    """With the restored copy in front while it holds back."""
+    return [HELD, *TABS] if platform().held() else TABS
 
 
 def look(fn: Callable[[Look], T]) -> T:
@@ -37,7 +43,7 @@ def run(fn: Callable[[Any], T]) -> T:
 def page(template: str, on: str, *, error: AppError | None = None, **given: Any) -> tuple[str, int]:
     """One of the tabs; with an error it answers 422 and says what is wrong above the page."""
     found = look(_around)
-    text = render_template(f"admin/{template}.html", tabs=TABS, tab=on, error=error, **found, **given)
+    text = render_template(f"admin/{template}.html", tabs=tabs(), tab=on, error=error, **found, **given)
     return text, 422 if error else 200
 
 
@@ -57,7 +63,7 @@ def link_page(path: str, called: str, hours: int) -> str:
     picture = segno.make(address, error="m").svg_data_uri(scale=4, border=2)
     return render_template(
         "admin/link.html",
-        tabs=TABS,
+        tabs=tabs(),
         tab="admin.people_page",
         address=address,
         picture=picture,

@@ -94,8 +94,7 @@ def runs(app: str, flow: str) -> Response:
 
     def read(look: Look) -> list[Card]:
         _may_run(look, app, flow)
-        found = inbox.runs(look, app, flow=flow, state=args.get("state", ""), before=before, limit=limit)
-        return [_told(one) for one in found]
+        return [_told(one) for one in _runs(look, app, flow, args.get("state", ""), before, limit)]
 
     return send({"instances": platform().look(g.actor, read)})
 
@@ -149,6 +148,33 @@ def _reaches(look: Look, app: str) -> bool:
     """A token acts on tasks of the apps that it stands for whole: `APP:*:*`."""
     via = look.actor.via
     return not isinstance(via, Token) or any(a == app and form == "*" and "*" in can for a, form, can in via.scopes)
+
+
+def _runs(look: Look, app: str, flow: str, state: str, before: int | None, limit: int) -> list[Card]:
+    """As many runs as are asked for, of records that the caller may see; who may build the app sees all."""
+    found: list[Card] = []
+    while len(found) < limit:
+        block = inbox.runs(look, app, flow=flow, state=state, before=before, limit=limit)
+        found += block if look.rights.may("builder", app) else _seen(look, block)
+        if len(block) < limit:
+            break
+        before = block[-1]["id"]
+    return found[:limit]
+
+
+def _seen(look: Look, runs: list[Card]) -> list[Card]:
+    """Those that are about no record, about one that the caller may see, or that they started."""
+    seen: dict[str, set[int]] = {}
+    for app, form in {(one["app"], one["form"]) for one in runs if one["record"]}:
+        if form not in look.apps.app(app).forms:
+            continue
+        source = look.apps.form(app, form).source
+        ids = sorted({one["record"] for one in runs if one["form"] == form and one["record"]})
+        seen[form] = {row["_id"] for row in query.many(look, source, ids)}
+    me = look.actor.id
+    return [
+        one for one in runs if one["starter"] == me or not one["record"] or one["record"] in seen.get(one["form"], ())
+    ]
 
 
 def _may_run(look: Look, app: str, flow: str) -> Card:

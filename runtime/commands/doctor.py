@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engines.apps.platform import SYSTEM
 from engines.core.access import audit, people
+from engines.core.database import upgrade
 from engines.core.database.engines import sqlite_module
 from engines.core.jobs import incidents
 from engines.core.kernel.errors import AppError
@@ -65,6 +66,8 @@ def _database(call: Call) -> Iterator[Check]:
     yield "sqlite", not old, f"{version}" + (": older than 3.51.3, run one process only" if old else "")
     broken = call.platform.db.sound()
     yield "database", not broken, broken[0] if broken else "sound"
+    differing = call.platform.look(SYSTEM, lambda look: upgrade.gaps(look.session))
+    yield "tables", not differing, differing[0] if differing else "as this program made them"
 
 
 def _workspace(call: Call) -> Iterator[Check]:

@@ -13,7 +13,7 @@ from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.core.records import views
 from engines.flow import team
-from engines.flow.engine import TASK
+from engines.flow.single import TASK
 
 from .. import render
 from ..guard import platform, right

@@ -189,7 +189,13 @@ def _told(entry: Definition, named: Mapping[int, str], zone: str) -> tuple[str, 
 
 
 def _open(data: Definition, named: Mapping[int, str], zone: str) -> tuple[str, str, str]:
-    return "user", "brand", gettext("Given to %(people)s", people=people_words(data.get("people"), named))
+    people = people_words(data.get("people"), named)
+    if "meant" not in data:
+        return "user", "brand", gettext("Given to %(people)s", people=people)
+    if not data["meant"]:
+        return "user", "warn", gettext("Given to %(people)s: nobody is there who was meant", people=people)
+    roles = ("、" if render.language() == "zh" else ", ").join(render.label(one) for one in data["meant"])
+    return "user", "warn", gettext("Given to %(people)s: nobody holds the role %(roles)s", people=people, roles=roles)
 
 
 def _handed(data: Definition, named: Mapping[int, str], zone: str) -> tuple[str, str, str]:

@@ -54,11 +54,11 @@ def place_of(look: Look, app: str, form: str, action: str = "view") -> Place:
     return made
 
 
-def at(app: str, form: str, fn: Callable[[Look, Place], T]) -> tuple[Place, T]:
+def at(app: str, form: str, fn: Callable[[Look, Place], T], *, action: str = "view") -> tuple[Place, T]:
     """One snapshot of the database for a whole page."""
 
     def read(look: Look) -> tuple[Place, T]:
-        place = place_of(look, app, form)
+        place = place_of(look, app, form, action)
         return place, fn(look, place)
 
     if session.get("app") != app:

@@ -12,7 +12,7 @@ from engines.core.kernel.work import Look, UnitOfWork
 from engines.core.records import query
 from engines.form import read, submit
 
-from .. import posted, render
+from .. import posted, reading
 from ..guard import platform, right
 from .base import Place, at, back_to, records
 
@@ -31,10 +31,7 @@ def bulk(app: str, form: str) -> AnyResponse:
     try:
         platform().run(g.actor, lambda uow: act(uow, place, ids), bulk=len(ids) > 50)
     except Invalid as error:
-        name, problem = next(iter(error.problems.items()))
-        field = place.form.fields.get(name)
-        words = f"{render.label(field['label'])}: {render.reason(field, problem)}" if field else render.say(error)
-        flash({"text": words, "tone": "bad"})
+        flash({"text": reading.told(place.form.fields, error), "tone": "bad"})
     else:
         flash(_done(place, ids))
     return redirect(back_to(f"/a/{app}/{form}"))

@@ -36,7 +36,7 @@ def save_cell(app: str, form: str, record: int, field: str) -> Any:
     try:
         platform().run(g.actor, lambda uow: submit.change_record(uow, place.form, record, {field: raw}, seen=seen))
     except Invalid as error:
-        return _again(place, found, raw, problem=error.problems.get(field))
+        return _again(place, found, raw, problem=error.problems.get(field) or next(iter(error.problems.values())))
     except Conflict:
         return _again(place, found, raw, conflict=True)
     if request.form.get("where") == "record":

@@ -18,7 +18,7 @@ from engines.form import read, submit, visible
 
 from .. import posted
 from ..guard import platform, right
-from .base import Place, at, hang, records
+from .base import Place, at, hang, place_of, records
 from .cells import typed
 
 Page = str | Response | tuple[str, int]
@@ -34,27 +34,28 @@ class Clash:
     others: list[str]
 
 
-@records.route("/a/<app>/<form>/new", methods=["GET", "POST"])
+@records.get("/a/<app>/<form>/new")
 @right("app", action="create")
 def new(app: str, form: str) -> Page:
     def find(look: Look, place: Place) -> tuple[Values, read.Known]:
-        if request.method == "POST":
-            return {}, read.Known()
         start = visible.defaults(look, place.form) | _prefilled(place)
         return start, read.known(look, place.form, [start])
 
-    place, (start, known) = at(app, form, find)
-    if not place.may("create"):
-        raise Forbidden(action="create", form=form)
-    if request.method == "GET":
-        return _page(place, None, start, {}, known=known)
-    given = posted.given(open_fields(place), request.form)
+    place, (start, known) = at(app, form, find, action="create")
+    return _page(place, None, start, {}, known=known)
+
+
+@records.post("/a/<app>/<form>/new")
+@right("app", action="create")
+def create(app: str, form: str) -> Page:
     try:
-        record = platform().once(g.actor, _key(), lambda uow: _create(uow, place, given))
+        record, sees = platform().once(g.actor, _key(), lambda uow: _create(uow, place_of(uow, app, form, "create")))
     except Invalid as error:
+        place, _ = at(app, form, lambda look, place: None, action="create")
+        given = posted.given(open_fields(place), request.form)
         return _page(place, None, given, error.problems, known=_known(place, given)), 422
     flash({"text": gettext("Saved"), "tone": "ok"})
-    if request.form.get("then") == "new":
+    if request.form.get("then") == "new" or not sees:
         return redirect(url_for(".new", app=app, form=form))
     return redirect(url_for(".detail", app=app, form=form, record=record))
 
@@ -90,7 +91,8 @@ def shown(app: str, form: str) -> dict[str, bool]:
         if number := request.form.get("_id", type=int):
             facts = query.one(look, place.form.source, number) | {n: facts[n] for n in request.form if n in facts}
         gone = visible.hidden(look, place.form, facts)
-        return {name: name not in gone for name in visible.conditional(place.form)}
+        names = [name for name in visible.conditional(place.form) if place.scope.reads(name) or place.writes(name)]
+        return {name: name not in gone for name in names}
 
     return at(app, form, find)[1]
 
@@ -114,9 +116,10 @@ def _key() -> str:
     return f"new:{request.form.get('_key') or secrets.token_urlsafe(12)}"
 
 
-def _create(uow: UnitOfWork, place: Place, given: Values) -> Any:
-    change = submit.create_record(uow, place.form, given)
-    return lambda: change.id
+def _create(uow: UnitOfWork, place: Place) -> Any:
+    """(the new record, whether its maker may look at it)"""
+    change = submit.create_record(uow, place.form, posted.given(open_fields(place), request.form))
+    return lambda: [change.id, place.may("view")]
 
 
 def _prefilled(place: Place) -> Values:

@@ -7,13 +7,13 @@ from flask import g, redirect, request
 from werkzeug.wrappers import Response
 
 from engines.core.fields import field_types
-from engines.core.kernel.errors import AppError
+from engines.core.kernel.errors import AppError, Invalid
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.form import lists, read, submit
 
-from .. import render
+from .. import reading, render
 from ..guard import platform, right
 from .base import Place, back_to, hang, partial, place_of, records
 from .state import State
@@ -33,7 +33,8 @@ def move(app: str, form: str, record: int) -> Response | tuple[dict[str, Any], i
     except AppError as error:
         if not partial():
             raise
-        return {"message": render.say(error)}, 409
+        said = reading.told(place.form.fields, error) if isinstance(error, Invalid) else render.say(error)
+        return {"message": said}, 409
     return Response(str(done.version)) if partial() else redirect(back_to(f"/a/{app}/{form}"))
 
 

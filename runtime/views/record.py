@@ -8,7 +8,7 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from engines.core.access import people
-from engines.core.kernel.errors import Invalid
+from engines.core.kernel.errors import Invalid, NoSuchField
 from engines.core.kernel.work import Look
 from engines.core.records import comments, filters, history, query
 from engines.core.records.source import Values, Way
@@ -42,7 +42,9 @@ def why(app: str, form: str, record: int) -> str:
     def find(look: Look, place: Place) -> dict[str, Any]:
         name = request.args.get("field", "")
         row = query.one(look, place.form.source, record)
-        field = lists.fields_of(look, place.form)[name] if name in place.form.fields else {}
+        if not place.scope.compares(name):
+            raise NoSuchField(field=name)
+        field = lists.fields_of(look, place.form).get(name, {})
         known = read.known(look, place.form, [row])
         found = _why(look, place, record, field) if field else []
         return {"field": field, "row": row, "found": found, "known": known, "names": names(look)}

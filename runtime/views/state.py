@@ -105,7 +105,7 @@ def _over(base: View, args: MultiDict[str, str]) -> View:
     if "f" in args:
         given["filter"] = tuple(parsed(one) for one in args.getlist("f") if one.count(".") >= 1)
     if args.get("sort"):
-        given["sort"] = lists.parse_sort(args["sort"].split("."))
+        given["sort"] = keyset.sorting(args["sort"].split("."))
     if "cols" in args:
         given["columns"] = tuple(args["cols"].split("."))
     given |= {name: args[name] for name in ("q", "group") if name in args}

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from engines.core.fields import field_types
+from engines.core.kernel.errors import NoSuchField
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.core.records import filters, query
@@ -51,8 +52,11 @@ def chips(look: Look, place: Place, conditions: tuple[Definition, ...], known: K
 
 
 def operators(look: Look, place: Place, name: str) -> list[str]:
-    """What a field may be filtered by."""
-    return list(filters.OPS[filters.family(filters.filterable(place.form.source, look)[name])])
+    """What a field may be filtered by; NoSuchField, also for one that is hidden."""
+    kind = filters.filterable(place.form.source, look).get(name)
+    if kind is None:
+        raise NoSuchField(field=name)
+    return list(filters.OPS[filters.family(kind)])
 
 
 def _rest(look: Look, place: Place, field: Definition, condition: Definition, known: Known) -> str:

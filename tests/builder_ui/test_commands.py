@@ -124,6 +124,17 @@ def test_undo_works_the_same_everywhere(desk):
     assert desk.part("roles", "role")["forms"]["buyer"]["actions"] == ["view", "edit"]
 
 
+def test_a_role_may_be_allowed_to_give_records_away(desk):
+    desk.post("/roles/new")
+    desk.cmd("roles", "role", "toggle", form="buyer", action="edit")
+    desk.cmd("roles", "role", "rows", form="buyer", rows="own")
+    assert 'data-test="hand-over"' in desk.get("/roles/role?sel=form/buyer").text
+    desk.cmd("roles", "role", "hand_over", form="buyer")
+    assert desk.part("roles", "role")["forms"]["buyer"]["hand_over"] is True
+    desk.cmd("roles", "role", "hand_over", form="buyer")
+    assert "hand_over" not in desk.part("roles", "role")["forms"]["buyer"]
+
+
 def test_a_rule_is_written_in_steps(desk):
     desk.post("/rules/new")
     desk.cmd("rules", "rule", "set", name="form", **{"p-form": "buyer"})
@@ -186,7 +197,7 @@ def test_an_app_goes_out_and_comes_in_with_a_plan_first(desk):
     assert "new app" in planned.text
     assert "copy" not in desk.platform.look(SYSTEM, lambda look: look.apps.versions)
     done = desk.client.post("/build/import", data={"text": content.decode(), "as": "copy", "sure": "1"})
-    assert done.location == "/build/copy"
+    assert done.location == "/build/copy/arrived"
     assert desk.client.get(done.location).status_code == 200
 
 

@@ -18,7 +18,7 @@ from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
 from engines.core.records import history, query
 
-from ..conftest import ROOT
+from ..conftest import OURS, ROOT
 from ..soak import times
 
 KILLS = times(400)
@@ -63,7 +63,7 @@ def save_until_killed(server, cookie, life, who, acknowledged):
         for n in range(10_000):
             name = f"{life}-{who}-{n}"
             body = urlencode({"handle": name, "platform": "douyin", "tags": "high_intent", "total_spend": n})
-            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+            headers = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded", **OURS}
             connection.request("POST", "/a/fans/fan/new", body, headers)
             response = connection.getresponse()
             response.read()

@@ -198,13 +198,12 @@ def the_app_is_taken_in(desk, file):
         acting.nth(n).check()
     desk.fits_a_phone()
     desk.click("take-in")
-    expect(desk.at("part-fan")).to_be_visible()
+    expect(desk.at("vacant-gold_seller")).to_be_visible()
 
 
 def the_owner_sells_too(desk):
     """Nobody has a role in an app that has just come: the owner takes the one that gets the tasks."""
-    desk.click("me")
-    desk.click("admin")
+    desk.click("give-roles")
     desk.page.locator("[data-test^=person-] a").first.click()
     desk.click(f"role-{APP}-gold_seller")
     expect(desk.at(f"role-{APP}-gold_seller")).to_have_attribute("aria-pressed", "true")

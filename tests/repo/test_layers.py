@@ -43,6 +43,7 @@ SYSTEM_SCOPES = {
     "engines/apps/exchange.py": "an export says how many records it leaves out",
     "engines/form/links.py": "a public link names the record of its channel, which a visitor cannot see",
     "engines/rule/scheduled.py": "a rule looks at every record, whoever may see it",
+    "engines/form/read.py": "a published lookup is shown to who may see the field",
     "engines/form/service.py": "what acts by itself reads the whole record",
 }
 """Files that read as the platform itself (`Scope.system`), with the reason why no person's rights apply."""

@@ -79,19 +79,30 @@ def test_the_right_is_asked_of_the_route_and_not_of_the_text_of_the_address(site
         ({"Origin": "null"}, 403),
         ({"Origin": "http://localhost"}, 302),
         ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
-        ({}, 302),
+        ({"Referer": "http://localhost/a/shop/deal"}, 302),
+        ({"Referer": "https://elsewhere.example/a/shop/deal"}, 403),
+        ({"Origin": "https://elsewhere.example", "Referer": "http://localhost/a/shop/deal"}, 403),
+        ({}, 403),
     ],
 )
 def test_what_changes_something_comes_from_our_own_pages(site, headers, status):
-    browser = site.person("may", "shop:seller")
+    browser = site.person("may", "shop:seller").silent()
     assert browser.post("/a/shop/deal/new", data=DATA, headers=headers).status_code == status
     assert browser.get("/a/shop/deal", headers=headers).status_code == 200
 
 
 @one_store
+@pytest.mark.parametrize("path", ["/sign-in", "/f/nothing"])
+def test_who_brings_no_session_need_not_say_where_a_request_comes_from(site, path):
+    answer = site.stranger().silent().post(path, data={"name": "may"})
+    assert answer.status_code >= 400
+    assert "不是从本站页面发出" not in answer.text
+
+
+@one_store
 def test_behind_a_proxy_the_public_address_is_ours_too(site):
     site.web.config["PUBLIC_URL"] = "https://crm.example/"
-    browser = site.person("may", "shop:seller")
+    browser = site.person("may", "shop:seller").silent()
     sent = browser.post("/a/shop/deal/new", data=DATA, headers={"Origin": "https://crm.example"})
     assert sent.status_code == 302
 

@@ -8,5 +8,6 @@ document.addEventListener("change", (event) => {
   if (at.matches("[data-rows]")) send("rows", { form, rows: at.value });
   if (at.matches("[data-row-formula]")) send("rows", { form, rows: "formula", text: at.value });
   if (ownBy) send("own_by", { form, field: ownBy });
+  if (at.matches("[data-hand-over]")) send("hand_over", { form });
   if (level) send("field", { form, field: level, level: at.value });
 });

@@ -1,6 +1,7 @@
 """What a computed field is made of: who may not read all of it does not see the result either."""
 
 import re
+from dataclasses import dataclass
 
 from engines.core.records.source import Source
 
@@ -10,23 +11,35 @@ Spot = tuple[str, str]
 """(form id, field id)."""
 
 
-def made_of(source: Source, field: str) -> frozenset[Spot]:
-    """The fields that a computed field reads, here and in the forms its formula walks to, through other computed
-    fields too. Rather one too many than one too few: every name in the text counts wherever it could mean a field."""
+@dataclass(frozen=True)
+class Made:
+    """What a computed field reads: fields, here and elsewhere, and the forms whose records it looks at over a way."""
+
+    spots: frozenset[Spot]
+    forms: frozenset[str]
+
+
+def made_of(source: Source, field: str) -> Made:
+    """What a computed field reads, here and in the forms its formula walks to, through other computed fields too; it
+    stops at a published result. Rather one too many than one too few: every name in the text counts wherever it could
+    mean a field."""
     found: set[Spot] = set()
+    forms: set[str] = set()
     waiting: list[tuple[Source, str]] = [(source, field)]
     while waiting:
         here, name = waiting.pop()
-        for there, spot in _named(here, here.computed.get(name, "")):
+        words = set(WORD.findall(QUOTED.sub("", here.computed.get(name, ""))))
+        near = _reached(here, words)
+        forms |= {one.ways[word].form for one in near for word in words if word in one.ways}
+        for there, spot in _named(near, words):
             if spot not in found:
                 found.add(spot)
-                waiting.append((there, spot[1]))
-    return frozenset(found)
+                if not there.fields[spot[1]].get("published"):
+                    waiting.append((there, spot[1]))
+    return Made(frozenset(found), frozenset(forms - {""}))
 
 
-def _named(source: Source, text: str) -> list[tuple[Source, Spot]]:
-    words = set(WORD.findall(QUOTED.sub("", text)))
-    near = _reached(source, words)
+def _named(near: list[Source], words: set[str]) -> list[tuple[Source, Spot]]:
     found = [(here, (here.form, word)) for here in near for word in words if word in here.fields]
     for here in near:
         for way in (here.ways[word] for word in words if word in here.ways):

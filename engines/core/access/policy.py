@@ -12,6 +12,7 @@ from engines.core.records.place import Place
 from engines.core.records.source import Source
 
 from .dependencies import made_of
+from .fences import fence_of
 from .rows import Spec, condition, spec_of
 
 LEVELS = ("hidden", "masked", "read", "write_once", "write")
@@ -25,6 +26,7 @@ class Entry:
     actions: frozenset[str]
     rows: Spec
     fields: Mapping[str, str]
+    hands_over: bool = False
 
     def level(self, field: str) -> int:
         usual = "write" if self.actions & {"create", "edit", "import"} else "read"
@@ -37,7 +39,7 @@ def entries(roles: Iterable[Definition], form: str) -> list[Entry]:
     for role in roles:
         said = role.get("forms", {})
         if (body := said.get(form, said.get("*"))) is not None:
-            found.append(Entry(_actions(body), spec_of(body), body.get("fields", {})))
+            found.append(Entry(_actions(body), spec_of(body), body.get("fields", {}), bool(body.get("hand_over"))))
     return found
 
 
@@ -58,8 +60,17 @@ def compile_scope(roles: list[Definition], source: Source, key: Any) -> Scope:
         once=frozenset(n for n in source.fields if _level(writing, n) == LEVELS.index("write_once")),
         masked=frozenset(n for n in readable if _level(viewing, n) == LEVELS.index("masked")),
         narrower={a: _both(seen, _specs(mine, a)) for a in actions - {"view", "create", "import"} if _fewer(mine, a)},
+        fences=_fences(mine, source, actions),
         key=key,
     )
+
+
+def _fences(mine: list[Entry], source: Source, actions: frozenset[str]) -> dict[str, Any]:
+    """What may be left behind; who may hand over may edit a record out of the own rows."""
+    found = {action: fence_of(source, _specs(mine, action), action) for action in actions & {"create", "edit"}}
+    if any(entry.hands_over for entry in _with(mine, "edit")):
+        found.pop("edit", None)
+    return {action: fence for action, fence in found.items() if fence is not None}
 
 
 def _with(mine: list[Entry], *actions: str) -> list[Entry]:
@@ -90,11 +101,24 @@ def _shows(mine: list[Entry], source: Source, name: str) -> bool:
 
 
 def _sees_all(roles: list[Definition], source: Source, name: str) -> bool:
-    """Does the reader see everything that a computed field is made of?"""
-    for form, part in made_of(source, name):
-        if _level(_with(entries(roles, form), "view"), part) < LEVELS.index("read"):
-            return False
-    return True
+    """Does the reader see everything that a computed field is made of, in every record of the forms it looks at? A
+    published result is shown without; one that is read through a relation is so over records that the reader sees."""
+    if source.fields[name].get("published"):
+        return True
+    made = made_of(source, name)
+    if any(_level(_with(entries(roles, form), "view"), part) < LEVELS.index("read") for form, part in made.spots):
+        return False
+    if name in source.virtual:
+        return _ends_readable(roles, source, name)
+    return all(("all",) in _specs(entries(roles, form), "view") for form in made.forms)
+
+
+def _ends_readable(roles: list[Definition], source: Source, name: str) -> bool:
+    """May the value at the end of the path be read where it stands?"""
+    *ways, end = source.virtual[name]
+    for way in ways:
+        source = source.others[source.ways[way].form]
+    return end not in source.computed or _sees_all(roles, source, end)
 
 
 def _specs(mine: list[Entry], action: str) -> frozenset[Spec]:

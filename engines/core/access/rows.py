@@ -48,10 +48,10 @@ def _one(place: Place, spec: Spec) -> ColumnElement[bool]:
 def _owned(place: Place, field: str, kind: str) -> ColumnElement[bool]:
     """The field names a person, or a department that the record belongs to."""
     if _names_department(place, field):
-        return _among(place, field, lambda value: value.in_(_departments("department" if kind == "own" else kind)))
+        return _among(place, field, lambda value: value.in_(departments_of("department" if kind == "own" else kind)))
     if kind == "own":
         return _among(place, field, lambda value: value == _me())
-    return _among(place, field, lambda value: or_(value == _me(), value.in_(_people(kind))))
+    return _among(place, field, lambda value: or_(value == _me(), value.in_(people_of(kind))))
 
 
 def _among(place: Place, field: str, test: Callable[[ColumnElement[Any]], ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -69,7 +69,7 @@ def _me() -> ColumnElement[Any]:
     return bindparam("me", type_=BigInteger)
 
 
-def _departments(kind: str) -> Select[Any]:
+def departments_of(kind: str) -> Select[Any]:
     """Those I belong to or lead; with "below", all under them."""
     mine = select(person_department.c.department).where(person_department.c.person == _me())
     led = select(department.c.id).where(department.c.head == _me())
@@ -78,8 +78,9 @@ def _departments(kind: str) -> Select[Any]:
     return select(path.c.descendant).where(or_(path.c.ancestor.in_(mine), path.c.ancestor.in_(led)))
 
 
-def _people(kind: str) -> Select[Any]:
-    return select(person_department.c.person).where(person_department.c.department.in_(_departments(kind)))
+def people_of(kind: str) -> Select[Any]:
+    """Everybody who stands in one of those departments."""
+    return select(person_department.c.person).where(person_department.c.department.in_(departments_of(kind)))
 
 
 def row_formula(source: Source, text: str) -> Checked:

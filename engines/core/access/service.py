@@ -37,6 +37,8 @@ class ServiceAccount:
 
 @dataclass(frozen=True)
 class ServiceRights:
+    """What runs by itself may make records for anybody, and hand them on: nothing fences it in."""
+
     app: str
     publisher: int
     held: frozenset[str]
@@ -48,7 +50,7 @@ class ServiceRights:
             return Scope.nothing()
         if ALL in self.held:
             return replace(EVERYTHING, params={"me": self.publisher})
-        return scope_in(self.apps.app(app_id), self.held, form_id, self.publisher)
+        return replace(scope_in(self.apps.app(app_id), self.held, form_id, self.publisher), fences={})
 
     def may(self, right: str, app: str = "", part: str = "") -> bool:
         return right in ("open", "dashboards", "flows") and app == self.app

@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Dialect
 
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.database.statements import Prepared, Session
 from engines.core.kernel import clock
-from engines.core.kernel.work import Actor
+from engines.core.kernel.work import Actor, UnitOfWork
 
 from .people import by_id, digest
 from .tables import person
@@ -35,9 +36,8 @@ class Signed:
 
 
 def open_for(session: Session, number: int, agent: str = "") -> str:
-    """A new session's token, for the cookie; only its hash is kept. Sessions that ended are swept on the way."""
+    """A new session's token, for the cookie; only its hash is kept."""
     token, now = secrets.token_urlsafe(32), clock.wall()
-    session.run(delete(table).where((table.c.expires < now) | (table.c.seen < now - IDLE)))
     values = {"hash": digest(token), "person": number, "agent": agent[:200], "created": now, "seen": now}
     session.run(insert(table).values(**values, expires=now + LIVES))
     return token
@@ -90,3 +90,13 @@ def _finder(dialect: Dialect) -> Prepared:
         alive = c.expires > bindparam("now"), c.seen > bindparam("idle"), p.state == "active"
         _found[dialect.name] = Prepared(wanted.where(c.hash == bindparam("hash"), *alive), dialect)
     return _found[dialect.name]
+
+
+@kept.register
+class EndedSessions(Kept):
+    type = "sessions"
+    label = {"zh": "已结束的登录", "en": "Sessions that ended"}
+    days = 30
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        return drop(uow.session, table, (table.c.expires < before) | (table.c.seen < before - IDLE), after)

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Dialect, Engine
 from sqlalchemy.pool import NullPool, QueuePool
 
-from engines.core.kernel.errors import AppError, Busy
+from engines.core.kernel.errors import Busy
 
 from .statements import Session
 from .turn import Turn
@@ -35,17 +35,10 @@ class Database(Protocol):
         """What is broken in it; nothing when all is well."""
         ...
 
-    def copy_to(self, target: Path) -> None:
-        """The whole database, as of one instant, as one new file; NoCopy where the store cannot."""
+    def keep_copy(self, target: Path) -> None:
+        """Before an upgrade, from inside its transaction: what was committed until now, in place of an older copy.
+        Nothing where the operator's own tools make copies."""
         ...
-
-
-class NoCopy(AppError):
-    code = "no_copy"
-    words = {
-        "zh": "PostgreSQL 用它自己的 pg_dump 备份；这个命令只备份 SQLite 工作区",
-        "en": "Back PostgreSQL up with its own pg_dump: this command copies SQLite workspaces",
-    }
 
 
 def sqlite_module() -> ModuleType:
@@ -99,12 +92,15 @@ class SQLite:
             found = [str(row[0]) for row in core.exec_driver_sql("pragma integrity_check(20)").fetchall()]
         return [] if found == ["ok"] else found
 
-    def copy_to(self, target: Path) -> None:
+    def keep_copy(self, target: Path) -> None:
+        part = target.with_suffix(".part")
+        part.unlink(missing_ok=True)
         raw = self.module.connect(str(self._path), timeout=30)
         try:
-            raw.execute("VACUUM INTO ?", (str(target),))
+            raw.execute("VACUUM INTO ?", (str(part),))
         finally:
             raw.close()
+        part.replace(target)
 
     @property
     def commits(self) -> tuple[int, int]:
@@ -178,8 +174,8 @@ class PostgreSQL:
     def sound(self) -> list[str]:
         return []
 
-    def copy_to(self, target: Path) -> None:
-        raise NoCopy
+    def keep_copy(self, target: Path) -> None:
+        """pg_dump makes them; all of an upgrade is one transaction."""
 
     def _once(self, fn: Callable[[Session], T]) -> T:
         with self._writing.connect() as core, core.begin():

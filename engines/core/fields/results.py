@@ -83,9 +83,20 @@ def result_panel(*types: str) -> list[Definition]:
         },
         {"id": "scale", "type": "number", "label": {"zh": "小数位", "en": "Decimals"}, "min": 0, "max": 9, "scale": 0},
         {"id": "currency", "type": "text", "label": {"zh": "币种", "en": "Currency"}, "pattern": "[A-Z]{3}"},
+        PUBLISHED,
     ]
 
 
+PUBLISHED: Definition = {
+    "id": "published",
+    "type": "checkbox",
+    "label": {"zh": "公开结果", "en": "Published result"},
+    "help": {
+        "zh": "看不到全部来源记录或字段的人也看得到这个结果；不勾，他们就看不到这一项",
+        "en": "Shown also to those who may not see every record or field it is made of; else it is hidden from them",
+    },
+}
+"""The builder's word that a computed value may be seen by who may not see what it is made of."""
 LABELS = {
     "text": {"zh": "文本", "en": "Text"},
     "number": {"zh": "数字", "en": "Number"},

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.kernel.errors import AppError, Conflict, NotFound
 from engines.core.kernel.work import Look, UnitOfWork
 
@@ -122,6 +123,18 @@ def close_of_instance(uow: UnitOfWork, instance: int, how: str) -> None:
     """All that is open about one run of a flow."""
     mine = incident.c.instance == instance, incident.c.closed_at.is_(None)
     uow.session.run(update(incident).where(*mine).values(closed_at=uow.now, closed_by=uow.actor.id, how=how))
+
+
+@kept.register
+class ClosedIncidents(Kept):
+    """One that is open stays until somebody deals with it, and its job with it."""
+
+    type = "incidents"
+    label = {"zh": "处理过的异常", "en": "Incidents that were dealt with"}
+    days = 400
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        return drop(uow.session, incident, incident.c.closed_at < before, after)
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -85,6 +85,11 @@ def next_due(look: Look) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
+def overdue(look: Look) -> int:
+    """How many jobs should have been done by now."""
+    return int(look.session.run(prepared(table.overdue, look.session.dialect), {"now": look.now}).fetchone()[0])
+
+
 def claim(session: Session, worker: str, *, now: int, limit: int) -> list[Job]:
     """Up to `limit` due jobs, leased to `worker`; the most urgent of the oldest come first."""
     rows = session.run(prepared(table.due, session.dialect), {"now": now, "limit": max(limit, WINDOW)}).fetchall()

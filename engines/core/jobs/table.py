@@ -80,6 +80,10 @@ def next_due(dialect: Dialect) -> ClauseElement:
     return select(func.min(c.run_at)).where(_ready(c.state))
 
 
+def overdue(dialect: Dialect) -> ClauseElement:
+    return select(func.count()).where(_ready(c.state), c.run_at <= bindparam("now"))
+
+
 def lease(dialect: Dialect) -> ClauseElement:
     taken = {"state": LEASED, "attempts": c.attempts + 1, "lease_by": bindparam("by"), "lease_until": bindparam("til")}
     return update(job).where(c.id == bindparam("b_id"), _ready(c.state)).values(taken)

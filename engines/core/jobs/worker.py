@@ -42,6 +42,9 @@ class Runs(Protocol):
 
     def run(self, actor: Actor, fn: Callable[[UnitOfWork], T], *, cause: Cause | None = None) -> T: ...
     def look(self, actor: Actor, fn: Callable[[Look], T]) -> T: ...
+    def held(self) -> bool:
+        """While it is, nothing due is done."""
+        ...
 
 
 def name() -> str:
@@ -53,6 +56,8 @@ def run_due(platform: Runs, now: int | None = None, *, worker: str = "step", lim
     """Take up to `limit` jobs that are due at `now` (business time) and do each; how many were taken. Nothing is
     written when nothing is due."""
     at = clock.now() if now is None else now
+    if platform.held():
+        return 0
     if not platform.look(SYSTEM, lambda look: _something(look, at)):
         return 0
     jobs = platform.run(SYSTEM, lambda uow: _take(uow, worker, at, limit))

@@ -33,12 +33,14 @@ class Mail:
 @dataclass(frozen=True)
 class Settings:
     """`public_url` is the address that links in messages carry. `allow_hosts` are the only private addresses that the
-    platform may call: `host`, `host:port` or a network such as 10.1.0.0/16."""
+    platform may call: `host`, `host:port` or a network such as 10.1.0.0/16. `keep`: days by what is kept,
+    0 for ever."""
 
     public_url: str = ""
     mail: Mail = Mail()
     allow_hosts: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    keep: Mapping[str, int] = field(default_factory=dict)
 
     def secret(self, text: str) -> str:
         """`secret:NAME` stands for a secret of the workspace, so that no definition carries one; other text is itself.
@@ -56,14 +58,18 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
     path = folder / "settings.toml"
     given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     own = {name.removeprefix("DOUGONG_").lower(): v for name, v in environment.items() if name.startswith("DOUGONG_")}
-    secrets = {n.removeprefix("secret_"): v for n, v in own.items() if n.startswith("secret_")}
     hosts = own["allow_hosts"].split() if "allow_hosts" in own else given.get("allow_hosts", ())
     return Settings(
         own.get("public_url", given.get("public_url", "")).rstrip("/"),
-        _mail(given.get("mail", {}), {n.removeprefix("mail_"): v for n, v in own.items() if n.startswith("mail_")}),
+        _mail(given.get("mail", {}), _under("mail_", own)),
         tuple(hosts),
-        dict(given.get("secrets", {})) | secrets,
+        dict(given.get("secrets", {})) | _under("secret_", own),
+        {n: int(days) for n, days in (given.get("keep", {}) | _under("keep_", own)).items()},
     )
+
+
+def _under(prefix: str, own: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(prefix): value for name, value in own.items() if name.startswith(prefix)}
 
 
 def _mail(given: dict[str, Any], own: dict[str, str]) -> Mail:

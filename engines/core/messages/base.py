@@ -45,6 +45,7 @@ HELD = {
     "reserved_address": {"zh": "示例地址不外发", "en": "An example address: nothing is sent"},
     "no_address": {"zh": "没有收件地址", "en": "There is no address to send to"},
     "no_server": {"zh": "还没有设置邮件服务器", "en": "No mail server is set up"},
+    "restored": {"zh": "恢复的副本里没有再发", "en": "Not sent again from a restored copy"},
     "no_gateway": {"zh": "还没有接短信网关", "en": "No text message gateway is connected"},
 }
 """Why a message stays in the outbox, where it can be read."""

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.jobs.table import prepared
 from engines.core.kernel.kind import Label
 from engines.core.kernel.work import Look, UnitOfWork
@@ -115,3 +116,15 @@ def _unread(_dialect: Dialect) -> ClauseElement:
 def _insert(_dialect: Dialect) -> ClauseElement:
     names = NAMES[1:9]
     return insert(notice).values({n: bindparam(n, type_=notice.c[n].type) for n in names})
+
+
+@kept.register
+class OldNotices(Kept):
+    """A notice points at something; that stays, in its inbox or its record."""
+
+    type = "notices"
+    label = {"zh": "站内通知", "en": "Notices behind the bell"}
+    days = 180
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        return drop(uow.session, notice, notice.c.at < before, after)

@@ -3,11 +3,12 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Column, Index, Table, Text, bindparam, func, insert, select, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import ClauseElement
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.jobs import incidents, queue
 from engines.core.jobs.base import Job, JobKind, Services, job_kinds
 from engines.core.jobs.table import prepared
@@ -88,6 +89,21 @@ def about(look: Look, form: str, record: int) -> list[Definition]:
     ]
 
 
+def waiting(look: Look) -> int:
+    """How many messages would leave."""
+    mine = select(func.count()).where(outbox.c.state == "queued")
+    return int(look.session.run(mine).fetchone()[0])
+
+
+def keep_waiting(uow: UnitOfWork, why: str) -> int:
+    """What waits to be sent stays here instead, for a stated reason; how many messages."""
+    mine = update(outbox).where(outbox.c.state == "queued").values(state="kept", why=why).returning(outbox.c.id)
+    numbers = [row[0] for row in uow.session.run(mine).fetchall()]
+    for number in numbers:
+        queue.cancel(uow, subject=f"outbox:{number}")
+    return len(numbers)
+
+
 @job_kinds.register
 class Sending(JobKind):
     type = "message"
@@ -119,6 +135,18 @@ class Sending(JobKind):
             job=job.id,
             details={"outbox": number, "to": found["to"], "channel": found["channel"]},
         )
+
+
+@kept.register
+class SentMessages(Kept):
+    """What was not sent stays, whatever its age: somebody has yet to read why."""
+
+    type = "outbox"
+    label = {"zh": "已发出的消息", "en": "Messages that were sent"}
+    days = 90
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        return drop(uow.session, outbox, (outbox.c.state == "sent") & (outbox.c.sent_at < before), after)
 
 
 def _held(uow: UnitOfWork, message: Message, form: str, record: int | None) -> str:

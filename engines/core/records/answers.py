@@ -1,14 +1,13 @@
-"""Answers to requests that may be sent twice, kept for two days beside what they did."""
+"""Answers to requests that may be sent twice, kept for some days beside what they did."""
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table, Text, bindparam, delete, insert, select
+from sqlalchemy import BigInteger, Column, PrimaryKeyConstraint, Table, Text, bindparam, insert, select
 
 from engines.core.database.metadata import Id, system
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.database.statements import once
 from engines.core.kernel.work import UnitOfWork
-
-KEPT = 48 * 3600 * 1_000_000
 
 answers = Table(
     "dg_idempotency",
@@ -42,6 +41,11 @@ def remember(uow: UnitOfWork, key: str, answer: str) -> None:
     uow.session.later(_keep(uow.session.dialect), row)
 
 
-def forget_old(uow: UnitOfWork) -> int:
-    """How many answers were too old to keep."""
-    return int(uow.session.run(delete(answers).where(answers.c.at < uow.now - KEPT)).rowcount)
+@kept.register
+class Answers(Kept):
+    type = "answers"
+    label = {"zh": "重复请求的答复", "en": "Answers to requests sent twice"}
+    days = 7
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        return drop(uow.session, answers, answers.c.at < before, after)

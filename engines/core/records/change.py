@@ -25,6 +25,8 @@ class Change:
     """Who gave each value of a link field: `person:7`, `rule:vip`."""
     chain: tuple[int, int] | None = None
     """The flow run at the head of the chain that led here, and how long the chain is."""
+    fence: Any = None
+    """What its writer may leave behind; asked once while it settles, None for any record."""
 
     @property
     def key(self) -> tuple[str, int | None]:

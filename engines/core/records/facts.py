@@ -12,7 +12,7 @@ from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
 from engines.core.formula.sql import Sql, to_sql
 from engines.core.formula.tree import Aggregate, Term
-from engines.core.kernel.work import Look, UnitOfWork
+from engines.core.kernel.work import Look
 
 from . import store
 from .change import Change
@@ -78,30 +78,30 @@ def _alone(aggregate: Aggregate) -> Checked:
     return Checked(aggregate.key, tree, nothing, nothing, nothing, (aggregate,), True, False, nothing)
 
 
-def ahead(uow: UnitOfWork, change: Change, needed: Outside, env: Env) -> dict[str, Any]:
+def ahead(look: Look, change: Change, needed: Outside, env: Env) -> dict[str, Any]:
     """Summaries and paths for a change: of the stored record, with relations as they will be."""
     if not needed.keys:
         return {}
     if change.id is None:
-        return needed.of_nothing() | _paths_ahead(uow, change, needed)
-    return needed.read(uow, change.id, env) | _paths_ahead(uow, change, needed)
+        return needed.of_nothing() | _paths_ahead(look, change, needed)
+    return needed.read(look, change.id, env) | _paths_ahead(look, change, needed)
 
 
-def _paths_ahead(uow: UnitOfWork, change: Change, needed: Outside) -> dict[str, Any]:
+def _paths_ahead(look: Look, change: Change, needed: Outside) -> dict[str, Any]:
     """Values over relations that this very change sets: the stored row does not know them yet."""
     found: dict[str, Any] = {}
     for path in needed.paths:
         if path[0] in change.changed:
-            found[".".join(path)] = _walk(uow, change.source, change.facts.get(path[0]), path)
+            found[".".join(path)] = _walk(look, change.source, change.facts.get(path[0]), path)
     return found
 
 
-def _walk(uow: UnitOfWork, source: Source, target: Any, path: tuple[str, ...]) -> Any:
+def _walk(look: Look, source: Source, target: Any, path: tuple[str, ...]) -> Any:
     for way, following in pairwise(path):
         source = source.others[source.ways[way].form]
         if target is None:
             return None
-        target = store.load(uow.as_system("formulas read over relations"), source, target).facts.get(following)
+        target = store.load(look.as_system("formulas read over relations"), source, target).facts.get(following)
     return target
 
 

@@ -10,17 +10,20 @@ from pathlib import Path
 from typing import IO, Any
 
 import puremagic
-from sqlalchemy import BigInteger, Column, Index, Table, Text, delete, insert, select
+from sqlalchemy import BigInteger, Column, Index, Select, Table, Text, column, delete, insert, select
+from sqlalchemy import table as plain
 
 from engines.core.database.metadata import Id, id_column, system
 from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.work import Look, UnitOfWork
 
+from .migrate import number_links
 from .source import Source
 
-DAY = 24 * 3600 * 1_000_000
 MOST = 50_000_000
 BLOCK = 1 << 16
+BATCH = 500
+HOLD = ("file", "image")
 INLINE = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 """Shown in a page; everything else is only ever downloaded."""
 
@@ -77,8 +80,11 @@ class Folder:
             part.unlink(missing_ok=True)
         return Stored(sha256, _clean(name), sniff(head, name), size)
 
-    def drop(self, sha256: str) -> None:
-        self.path(sha256).unlink(missing_ok=True)
+    def drop(self, sha256: str, *, before: int) -> None:
+        """Unless the same bytes were uploaded again since the instant `before`."""
+        path = self.path(sha256)
+        if path.exists() and path.stat().st_mtime * 1_000_000 < before:
+            path.unlink(missing_ok=True)
 
 
 def sniff(head: bytes, name: str) -> str:
@@ -113,21 +119,30 @@ def mine(look: Look, file: int) -> dict[str, Any]:
     return row
 
 
-def sweep(uow: UnitOfWork, sources: Sequence[Source], folder: Folder) -> int:
-    """Takes away what was uploaded more than a day ago and no record holds; how many files went. Bytes go after the
+def sweep(uow: UnitOfWork, sources: Sequence[Source], folder: Folder, *, before: int, after: int = 0) -> int | None:
+    """Takes a batch away of what was uploaded before an instant and no record holds, from the id `after` on; where to
+    go on. What a field holds that was taken out of its form stays: a form may be rolled back. Bytes go after the
     commit."""
-    fields = [(s, n) for s in sources for n, f in s.fields.items() if f["type"] in ("file", "image") and n in s.links]
-    held = [select(s.links[n].c.value) for s, n in fields]
-    old = select(file_table.c.id, file_table.c.sha256).where(
-        file_table.c.at < uow.now - DAY, *(file_table.c.id.not_in(one) for one in held)
-    )
+    c = file_table.c
+    free = [c.id.not_in(one) for one in _holders(uow, sources)]
+    old = select(c.id, c.sha256).where(c.at < before, c.id > after, *free).order_by(c.id).limit(BATCH)
     rows = uow.session.run(old).fetchall()
     for file, _sha in rows:
-        uow.session.run(delete(file_table).where(file_table.c.id == file))
-    left = {sha for _id, sha in rows}
-    still = {one[0] for one in uow.session.run(select(file_table.c.sha256).distinct()).fetchall()} if left else set()
-    uow.after += [partial(folder.drop, sha) for sha in left - still]
-    return len(rows)
+        uow.session.run(delete(file_table).where(c.id == file))
+    left = sorted({sha for _id, sha in rows})
+    still = {one[0] for one in uow.session.run(select(c.sha256).where(c.sha256.in_(left))).fetchall()} if left else ()
+    uow.after += [partial(folder.drop, sha, before=before) for sha in left if sha not in still]
+    return rows[-1][0] if len(rows) == BATCH else None
+
+
+def _holders(look: Look, sources: Sequence[Source]) -> list[Select[Any]]:
+    """The ids that files may be held by: link tables of file fields, and any of numbers whose field is gone."""
+    held = [
+        select(s.links[n].c.value) for s in sources for n, f in s.fields.items() if f["type"] in HOLD and n in s.links
+    ]
+    live = {link.name for s in sources for link in s.links.values()}
+    gone = [name for name in number_links(look.session) if name not in live]
+    return held + [select(column("value")).select_from(plain(name)) for name in gone]
 
 
 def _pour(stream: IO[bytes], part: Path, most: int) -> tuple[str, int, bytes]:

@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table, Text, insert, select, update
 
 from engines.core.database.metadata import Id, id_column, system
+from engines.core.database.retention import Kept, drop, kept
 from engines.core.kernel.errors import NotFound, Rejected
 from engines.core.kernel.work import Look, UnitOfWork
 
@@ -116,3 +117,16 @@ def failures(look: Look, number: int) -> dict[int, dict[str, Rejected]]:
         row: {name: Rejected(code, **details) for name, (code, details) in orjson.loads(body).items()}
         for row, body in look.session.run(statement).fetchall()
     }
+
+
+@kept.register
+class FailedRows(Kept):
+    """The import itself stays: records name it as their origin."""
+
+    type = "import_rows"
+    label = {"zh": "导入失败的行", "en": "Rows that an import refused"}
+    days = 90
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        old = select(imports.c.id).where(imports.c.at < before)
+        return drop(uow.session, failed_rows, failed_rows.c["import"].in_(old), after)

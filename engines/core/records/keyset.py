@@ -13,10 +13,17 @@ Keys = Sequence[tuple[str, bool]]
 """(field, descending), the last one `_id`."""
 
 
+def sorting(names: Sequence[Any]) -> tuple[tuple[str, bool], ...]:
+    """(field, descending) of an order as it is written: `-amount` is amount, the largest first; a definition may also
+    say ["amount", "desc"]."""
+    pairs = [n if isinstance(n, str) else f"{'-' if n[1] == 'desc' else ''}{n[0]}" for n in names]
+    return tuple((name.removeprefix("-"), name.startswith("-")) for name in pairs if name)
+
+
 @dataclass(frozen=True)
 class Start:
-    """`range`: after a key, rows with a value only; `blank`: the rows without one; `after`: both in one condition;
-    `before`: what stands before a key."""
+    """`valued`: the rows with a value, from the first; `range`: those of them after a key; `blank`: the rows without
+    one; `after`: both in one condition; `before`: what stands before a key."""
 
     kind: str
     values: tuple[Any, ...] = ()
@@ -31,11 +38,12 @@ class Start:
 
 
 def starts(after: tuple[Any, ...] | None, keys: Keys, *, backward: bool = False) -> list[Start | None]:
-    """With one sort field the rows with a value come first, then the blank ones: each a plain range of the index."""
+    """With one sort field the rows with a value come first, then the blank ones: each a plain range of the index.
+    Upwards that holds for the first page too, as SQLite's indexes begin with what is blank."""
     if after is not None and backward:
         return [Start("before", after)]
     if after is None:
-        return [None]
+        return [Start("valued"), Start("blank")] if len(keys) == 2 and not (keys[0][1] or backward) else [None]
     if len(keys) == 2 and after[0] is not None:
         return [Start("range", after), Start("blank")]
     return [Start("after", after)]
@@ -43,8 +51,9 @@ def starts(after: tuple[Any, ...] | None, keys: Keys, *, backward: bool = False)
 
 def condition(place: Place, keys: Keys, start: Start) -> ColumnElement[bool]:
     """Less in the first field, or equal there and less in the next, and so on; blank is last in every direction."""
-    if start.kind == "blank":
-        return place.raw(keys[0][0]).is_(None)
+    if start.kind in ("blank", "valued"):
+        column = place.raw(keys[0][0])
+        return column.is_(None) if start.kind == "blank" else column.is_not(None)
     if start.kind == "before":
         return _before(place, keys, start)
     ways: list[ColumnElement[bool]] = []
@@ -60,13 +69,15 @@ def condition(place: Place, keys: Keys, start: Start) -> ColumnElement[bool]:
     return or_(*ways)
 
 
-def order(place: Place, keys: Keys, *, backward: bool = False) -> list[ColumnElement[Any]]:
-    """What a page is sorted by; `backward` reads from the end, blank ones first."""
+def order(place: Place, keys: Keys, start: Start | None, *, backward: bool = False) -> list[ColumnElement[Any]]:
+    """What a page is sorted by; `backward` reads from the end, blank ones first. Where a start leaves no blank ones,
+    an ascending order does not speak of them: to SQLite that would be another order than the index has."""
+    full = start is not None and start.kind in ("valued", "range")
     found: list[ColumnElement[Any]] = []
     for name, down in keys:
         column = place.raw(name)
         direction = column.desc() if down != backward else column.asc()
-        if name != "_id":
+        if name != "_id" and not (full and not down):
             direction = direction.nulls_first() if backward else direction.nulls_last()
         found.append(direction)
     return found

@@ -93,6 +93,14 @@ def names_taken(session: Session, app: str, form: str) -> frozenset[str]:
     return frozenset(column if table == name else table.removeprefix(f"{name}__") for table, column in rows)
 
 
+def number_links(session: Session) -> list[str]:
+    """Every link table whose values are numbers, such as ids of files; also of fields that are gone."""
+    c, other = physical.c, physical.alias()
+    given = select(other.c.table).where(other.c.name == "given_by")
+    wanted = select(c.table).where(c.name == "value", c.type == "biginteger", c.table.in_(given))
+    return sorted(row[0] for row in session.run(wanted).fetchall())
+
+
 def _missing(source: Source, known: dict[str, str]) -> list[str]:
     found = []
     for column in source.table.columns:

@@ -40,7 +40,8 @@ class Place:
         """A column by its own name, the system's too."""
         self.ask(name)
         if name in self.source.virtual and name not in self.table.c:
-            return self.through(self.source.virtual[name])
+            published = self.source.fields[name].get("published")
+            return (Place(self.source, self.table) if published else self).through(self.source.virtual[name])
         return self.table.c[name]
 
     def through(self, path: tuple[str, ...]) -> ColumnElement[Any]:

@@ -59,14 +59,21 @@ function acts(picker) {
 /** @param {any} select */
 function choose(select) {
   if (select.tomselect) return;
-  const remote = select.dataset.lookup;
-  new globalThis.TomSelect(select, {
+  const remote = select.dataset.lookup, name = select.getAttribute("aria-label") ?? nameOf(select);
+  const picker = new globalThis.TomSelect(select, {
     plugins: select.multiple ? ["remove_button"] : [], maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,
     preload: remote ? "focus" : false, valueField: "value", labelField: "text", searchField: "text", closeAfterSelect: !select.multiple,
     dropdownParent: select.closest("dialog, .dd, td") ? null : "body",
     render: { no_results: () => `<div class="no-results">${words.nothing}</div>` },
     ...(remote ? { load: (q, done) => fetch(`${remote}?q=${encodeURIComponent(q)}`).then((r) => r.json()).then(done, () => done()), shouldLoad: () => true } : {}),
   });
+  for (const named of [select, picker.control_input]) named.setAttribute("aria-label", name);  // the library takes the label away from one and gives it to the other
+}
+
+/** What a field is called. @param {any} control */
+function nameOf(control) {
+  const box = control.closest(".fld, fieldset");
+  return (control.labels?.[0] ?? (box && one(".lbl, label, legend", box)))?.textContent.trim() ?? "";
 }
 
 /** @param {HTMLElement} box */

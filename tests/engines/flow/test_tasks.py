@@ -168,6 +168,16 @@ def test_who_is_meant_and_never_nobody(house, assign, who):
     assert [name for name in house.ids if house.todo(name)] == [who]
 
 
+def test_a_task_of_a_role_that_nobody_holds_goes_to_an_administrator_and_says_why(house):
+    house.publish(flow("f", CREATED, [handle(assign=[{"role": "boss"}])]))
+    house.run(lambda uow: commands.take(uow, house.boss, "shop", "boss"))
+    house.create()
+    house.task("owner")
+    opened = next(line for line in house.history() if line["what"] == "open")
+    assert opened["data"] == {"people": [house.owner], "meant": [{"zh": "boss", "en": "boss"}]}
+    assert "nobody is there who was meant" in house.notices("owner")[0]
+
+
 def test_people_who_left_are_not_asked_and_their_tasks_go_to_their_supervisor(house):
     house.publish(flow("f", CREATED, [handle(assign=[{"users": ["ann", "bob"]}])]))
     house.create()

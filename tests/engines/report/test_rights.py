@@ -52,6 +52,15 @@ def test_a_joined_record_that_is_hidden_reads_as_blank(shop):
     assert dict(frame.rows) == {"high": high, None: len(shop.kept) - high}
 
 
+def test_a_plain_count_of_records_is_each_readers_own(shop):
+    """Nothing but rows is asked for: no field, no filter, no group."""
+    question = {"id": "r", "title": {"en": "R"}, "source": "order", "values": [{"measure": "count"}]}
+    assert ask(shop, {}, question).rows == [[len(shop.orders)]]
+    for channel in ("web", "shop"):
+        frame = ask(shop, {"order": only("channel", channel)}, question)
+        assert frame.rows == [[len([o for o in shop.orders if o["channel"] == channel])]]
+
+
 def test_two_readers_of_one_report_do_not_share_a_statement(shop):
     question = report(values=[{"measure": "orders"}])
     for channel in ("web", "shop"):

@@ -47,7 +47,7 @@ class Shop:
     def caller(self, name: str, *roles: str, scopes: tuple[str, ...] = ("shop:*:*",)) -> Caller:
         who = self.person(name, *roles)
         made = self.platform.run(who, lambda uow: tokens.make(uow, who.id, list(scopes), 30))
-        return Caller(self.flask.test_client(), made)
+        return Caller(self.flask.test_client().silent(), made)
 
     def make(self, form: str, **values: Any) -> int:
         made = self.platform.run(SYSTEM, lambda uow: submit.create_record(uow, self.app.form(form), values))

@@ -147,7 +147,10 @@ def test_a_backup_holds_everything_but_secrets_and_comes_back(say, data, tmp_pat
     code, found = say("backup", file)
     assert (code, found["verified"], found["files"], found["apps"]) == (0, True, 1, {"shop": 1})
     with zipfile.ZipFile(file) as book:
-        assert sorted(book.namelist()) == sorted(["dougong.db", "manifest.json", f"files/{name[:2]}/{name}"])
+        kept = [one for one in book.namelist() if not one.startswith("tables/")]
+        assert kept == [f"files/{name[:2]}/{name}", "manifest.json"]
+        assert "tables/shop__buyer.jsonl" in book.namelist()
+        assert "tables/dg_session.jsonl" not in book.namelist()
     fresh = tmp_path / "fresh"
     assert say("restore", file, folder=fresh)[0] == 0
     platform = open_platform(fresh)
@@ -157,9 +160,12 @@ def test_a_backup_holds_everything_but_secrets_and_comes_back(say, data, tmp_pat
     assert [row["name"] for row in rows] == ["May"]
     assert (fresh / "files" / name[:2] / name).read_bytes() == b"photo"
     assert "empty folder" in say("restore", file, folder=fresh)[1]
+    assert say("release", "--drop-messages", folder=fresh) == (0, {"dropped": 0})
 
 
-@pytest.mark.parametrize("name", ["../evil", "files/../../evil", "/etc/evil", "files/ab/short", "secret.key"])
+@pytest.mark.parametrize(
+    "name", ["../evil", "files/../../evil", "/etc/evil", "files/ab/short", "secret.key", "tables/other.jsonl"]
+)
 def test_a_backup_with_a_strange_name_in_it_is_refused_and_nothing_is_written(say, data, tmp_path, name):
     file, fresh = tmp_path / "all.zip", tmp_path / "fresh"
     say("backup", file)
@@ -185,6 +191,7 @@ def test_the_doctor_names_what_is_wrong(say, data):
     code, found = say("doctor")
     told = {one["name"]: one["ok"] for one in found["checks"]}
     assert told["database"]
+    assert told["tables"]
     assert told["audit log"]
     assert told["owner"]
     os.chmod(key, 0o644)

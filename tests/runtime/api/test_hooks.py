@@ -51,7 +51,7 @@ def sales(shop):
 
 
 def test_a_signed_call_becomes_a_record_and_starts_the_flow_once(shop):
-    client = shop.flask.test_client()
+    client = shop.flask.test_client().silent()
     first = client.post(AT, data=BODY, headers=signed())
     assert first.status_code == 202
     assert client.post(AT, data=BODY, headers=signed()).json == first.json
@@ -64,7 +64,7 @@ def test_a_signed_call_becomes_a_record_and_starts_the_flow_once(shop):
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_without_signature_or_token_there_is_nothing_to_find(shop):
-    client = shop.flask.test_client()
+    client = shop.flask.test_client().silent()
     wrong = [
         client.post(AT, data=BODY),
         client.post(AT, data=BODY, headers=signed(by="coffee")),
@@ -82,12 +82,12 @@ def test_a_token_that_may_create_opens_it_too(shop):
     not_ = shop.caller("vera", "clerk", scopes=("shop:sale:view",))
     for caller, status in ((not_, 404), (may, 202)):
         headers = {"Authorization": f"Bearer {caller.token}"}
-        assert shop.flask.test_client().post(AT, data=BODY, headers=headers).status_code == status
+        assert shop.flask.test_client().silent().post(AT, data=BODY, headers=headers).status_code == status
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_body_that_does_not_fit_is_told(shop):
-    client = shop.flask.test_client()
+    client = shop.flask.test_client().silent()
     for body, status, code in ((b"{", 400, "bad_request"), (b'{"order": {}}', 400, "bad_hook")):
         answer = client.post(AT, data=body, headers=signed(body))
         assert (answer.status_code, answer.json["code"]) == (status, code)

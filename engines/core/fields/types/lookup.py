@@ -7,7 +7,7 @@ from sqlalchemy import Column
 from engines.core.kernel.kind import Definition
 
 from ..base import field_types
-from ..results import Computed
+from ..results import PUBLISHED, Computed
 
 RESULT = {
     "type": "object",
@@ -46,6 +46,7 @@ class Lookup(Computed):
             "schema": RESULT,
             "visible": "FALSE",
         },
+        PUBLISHED,
     ]
     examples = [
         (CITY, "杭州", "杭州"),
