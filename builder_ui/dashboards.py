@@ -7,6 +7,7 @@ from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.report import grid, periods
+from engines.report.analyses import analyses
 from engines.report.charts import charts
 from engines.report.dashboard import board
 from engines.report.offer import offers
@@ -315,6 +316,8 @@ def _cards(page: Page) -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _icon(report: Definition) -> str:
+    if "analysis" in report:
+        return next((one.icon for one in analyses if one.type == report["analysis"]["type"]), "chart")
     kind = report.get("chart", {}).get("type", "table")
     return next((one.icon for one in charts if one.type == kind), "chart")
 

@@ -1,12 +1,15 @@
 """The format panel of a report: what every report has, and what its chart asks for besides."""
 
+from collections.abc import Callable
 from typing import Any
 
 from engines.core.kernel.kind import Definition, Label
 from engines.report import shelves
+from engines.report.analyses import analyses
 from engines.report.charts import charts
 from engines.report.model import Dataset
-from engines.report.offer import offer_of, said
+from engines.report.offer import offer_of, offers, said
+from runtime import render
 
 from .reporting import NOTE, TITLE
 from .shapes import FORMATS, SUMS
@@ -59,6 +62,10 @@ OWN = ("title", "note", "limit")
 
 def format_of(body: Definition, dataset: Dataset | None) -> list[Definition]:
     """The settings of a report in the order of its panel."""
+    if analysis := body.get("analysis"):
+        kind = analyses.get(analysis["type"])
+        chart = charts.get(body.get("chart", {}).get("type", kind.chart))
+        return [TITLE, NOTE, *(_asked(one) for one in (*kind.config, *chart.config)), RECORDS]
     chart = charts.get(body.get("chart", {}).get("type", "table"))
     found = [TITLE, NOTE, *chart.config]
     if body.get("values"):
@@ -70,7 +77,18 @@ def format_of(body: Definition, dataset: Dataset | None) -> list[Definition]:
         found.append(_sort(body, dataset))
     if shelves.period_of(body) is not None and body.get("values"):
         found.append(COMPARE)
-    return [one | {"blank": AUTOMATIC} if one["type"] == "select" else one for one in (*found, LIMIT, RECORDS)]
+    return [_asked(one) for one in (*found, LIMIT, RECORDS)]
+
+
+def choices_in(dataset: Dataset | None) -> Callable[[Definition], list[tuple[str, str]]]:
+    """Fields of the report's table for a setting that takes some kinds of them."""
+    found = [one for one in offers(dataset) if not one.named] if dataset else []
+
+    def choices(setting: Definition) -> list[tuple[str, str]]:
+        kinds = setting.get("kinds", ())
+        return [(one.token, render.label(one.whole)) for one in found if one.kind in kinds]
+
+    return choices
 
 
 def settings_of(body: Definition) -> Definition:
@@ -80,6 +98,7 @@ def settings_of(body: Definition) -> Definition:
     sort = (body.get("sort") or [None])[0]
     found = {
         **body.get("chart", {}),
+        **body.get("analysis", {}),
         **{name: body.get(name) for name in OWN},
         "format": first.get("format"),
         "decimals": first.get("decimals"),
@@ -107,8 +126,15 @@ def taken(body: Definition, name: str, value: Any) -> Definition:
         return _with(body, "sort", [{"by": by, "desc": way == "desc"}] if by else None)
     if name == "records":
         return _with(body, "drill", None if value else {"records": False})
-    chart = body.get("chart", {"type": "table"})
+    analysis = body.get("analysis")
+    if analysis and name in {one["id"] for one in analyses.get(analysis["type"]).config}:
+        return body | {"analysis": _with(analysis, name, value)}
+    chart = body.get("chart") or {"type": analyses.get(analysis["type"]).chart if analysis else "table"}
     return body | {"chart": _with(chart, name, value)}
+
+
+def _asked(setting: Definition) -> Definition:
+    return setting | {"blank": AUTOMATIC} if setting["type"] == "select" else setting
 
 
 def _topped(body: Definition, name: str, value: Any) -> Definition:

@@ -7,6 +7,7 @@ from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.report import grid, shelves, suggest
+from engines.report.analyses import analyses
 from engines.report.chart import Chart
 from engines.report.charts import charts
 from engines.report.frame import Frame
@@ -18,7 +19,7 @@ from runtime import render
 from .base import Edit, Page, Sent, designer
 from .panel import controls, sent_value
 from .report_chips import OPS, SHELVES, all_chips, condition_of, said
-from .report_format import format_of, settings_of, taken
+from .report_format import choices_in, format_of, settings_of, taken
 from .report_preview import drafted, previewed
 from .reporting import NOTE, TITLE, Reporting, number, parsed
 from .shapes import BUCKETS, FORMATS
@@ -53,7 +54,9 @@ class Reports(Reporting):
             "suggested": _suggested(dataset) if blank and dataset else [],
             "chips": all_chips(dataset, body, found["wrong"]),
             "strip": strip(body, shown.get("tile") and shown["tile"].frame),
-            "panel": controls(config, settings_of(body), lambda _: [], page=page),
+            "analyses": list(analyses),
+            "analysis": body.get("analysis", {}).get("type"),
+            "panel": controls(config, settings_of(body), choices_in(dataset), page=page),
             "open": page.sel.removeprefix("open:") if page.sel.startswith("open:") else "",
             "boards": page.parts("dashboards"),
             "looks": {mode: theme(mode) for mode in ("light", "dark")},
@@ -76,7 +79,8 @@ Made = tuple[Definition, str]
 def strip(body: Definition, frame: Frame | None) -> list[tuple[Chart, bool, str]]:
     """(chart, is it the one, why it is impossible) for each chart there is."""
     sizes = sum(len(body.get(shelf, ())) for shelf in shelves.DIMS), len(body.get("values", ()))
-    now = body.get("chart", {}).get("type", "table")
+    usual = analyses.get(body["analysis"]["type"]).chart if "analysis" in body else "table"
+    now = body.get("chart", {}).get("type", usual)
     found = []
     for one in sorted(charts, key=lambda chart: ORDER.index(chart.type) if chart.type in ORDER else len(ORDER)):
         why = one.why_not(frame) if frame is not None else one.misses(*sizes)
@@ -148,6 +152,15 @@ def _chart(page: Page, sent: Sent) -> Made:
     return page.body | {"chart": {"type": charts.get(sent["type"]).type}}, ""
 
 
+def _analysis(page: Page, sent: Sent) -> Made:
+    """Another way of asking; the one that is there already goes, and the shelves count again."""
+    body = {name: value for name, value in page.body.items() if name not in ("analysis", "chart")}
+    kind, dataset = analyses.get(sent["type"]), drafted(page, page.body)
+    if page.body.get("analysis", {}).get("type") == kind.type:
+        return shelves.tidy(body), ""
+    return body | {"analysis": suggest.begun(kind, dataset) if dataset else {"type": kind.type}}, ""
+
+
 def _suggest(page: Page, sent: Sent) -> Made:
     dataset, n = drafted(page, page.body), number(sent["n"])
     found = suggest.suggestions(dataset) if dataset else []
@@ -176,6 +189,7 @@ OPS_OF: dict[str, Callable[[Page, Sent], Made]] = {
     "period": _period,
     "source": _source,
     "chart": _chart,
+    "analysis": _analysis,
     "suggest": _suggest,
     "set": _set,
     "json": _json,

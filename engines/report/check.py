@@ -140,8 +140,16 @@ def _analysis(source: Source, given: Definition) -> Found:
         return
     for n, step in enumerate(given.get("steps", ())):
         yield from _condition(source, step.get("when"), f"/analysis/steps/{n}/when")
-    if "field" in given:
-        yield from _tried("/analysis/field", resolve, source, given["field"])
+    for setting in analyses.get(given["type"]).config:
+        name = setting["id"]
+        if setting["type"] == "field_ref" and given.get(name):
+            yield from _tried(f"/analysis/{name}", resolve, source, given[name])
+        elif setting.get("required") and not given.get(name):
+            words = setting["label"]
+            yield (
+                f"/analysis/{name}",
+                {"zh": f"还没选「{words['zh']}」", "en": f"'{words['en']}' is still to be chosen"},
+            )
 
 
 def _condition(source: Source, given: Any, path: str) -> Found:

@@ -2,6 +2,7 @@
 
 from engines.core.kernel.kind import Definition, Label
 
+from .analysis import Analysis
 from .model import Dataset
 from .offer import COUNT, Offer, offers, said
 
@@ -75,3 +76,18 @@ def _adds_up(dataset: Dataset, one: Offer) -> bool:
 
 def _system(time: Offer | None) -> bool:
     return time is None or time.token in ("created_at", "updated_at")
+
+
+def begun(analysis: Analysis, dataset: Dataset) -> Definition:
+    """An analysis with the first field that fits each of its required settings."""
+    made: Definition = {"type": analysis.type}
+    own = [one for one in offers(dataset) if one.group is None and not one.named]
+    for setting in analysis.config:
+        fits = [one for kind in setting.get("kinds", ()) for one in own if one.kind == kind]
+        if setting.get("required") and fits:
+            times = [one for one in fits if one.token == dataset.time]
+            adding = [one for one in fits if _adds_up(dataset, one)]
+            made[setting["id"]] = (times or adding or fits)[0].token
+        elif setting.get("required") and setting["type"] == "json":
+            made[setting["id"]] = [{"id": "all", "label": {"zh": "全部记录", "en": "All records"}}]
+    return made

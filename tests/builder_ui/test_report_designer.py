@@ -8,6 +8,7 @@ import pytest
 from engines.apps.platform import SYSTEM
 from engines.core.access import people
 from engines.form import submit
+from engines.report.analyses import analyses
 
 from .test_commands import shown
 
@@ -205,3 +206,34 @@ def test_numbers_are_those_that_the_author_may_see(sales, report):
     page = client.get("/build/shop/reports/report").text
     assert "you may not read" in re.search(r'data-test="why-not">.*?</div>', page, re.DOTALL)[0]
     assert 'data-test="preview"' not in page
+
+
+@pytest.mark.parametrize("kind", sorted(one.type for one in analyses))
+def test_each_analysis_begins_whole_and_has_a_panel(sales, report, kind):
+    answer = sales.cmd("reports", "report", "analysis", type=kind)
+    assert report()["analysis"]["type"] == kind
+    assert sales.draft().problems == []
+    for setting in analyses.get(kind).config:
+        if "visible" not in setting:
+            assert f'data-setting="{setting["id"]}"' in shown(answer, "props")
+    assert 'data-test="preview"' in shown(answer, "canvas")
+    assert 'data-test="shelf-rows"' not in shown(answer, "canvas")
+    again = sales.cmd("reports", "report", "analysis", type=kind)
+    assert "analysis" not in report()
+    assert 'data-test="shelf-rows"' in shown(again, "canvas")
+
+
+def test_the_settings_of_an_analysis_are_changed(sales, report):
+    sales.cmd("reports", "report", "analysis", type="funnel")
+    rows = {"p-steps": ["0", "1"], "p-steps-0-label.en": "Sold", "p-steps-1-label.en": "Paid",
+            "p-steps-1-when": 'status = "paid"'}  # fmt: skip
+    answer = sales.cmd("reports", "report", "set", name="steps", **rows)
+    steps = report()["analysis"]["steps"]
+    assert [one["label"]["en"] for one in steps] == ["Sold", "Paid"]
+    assert steps[1]["when"] == 'status = "paid"'
+    assert 'data-chart="spec-report"' in answer.text
+    sales.cmd("reports", "report", "set", name="steps", **rows | {"p-steps-1-when": "statu = 1"})
+    assert [path for path, _ in sales.draft().problems] == ["/reports/0/analysis/steps/1/when"]
+    sales.cmd("reports", "report", "analysis", type="rfm")
+    sales.cmd("reports", "report", "set", name="scores", **{"p-scores": "3"})
+    assert report()["analysis"]["scores"] == 3
