@@ -76,12 +76,11 @@ def _dataset(found: Draft) -> Definition:
 def _report(found: Draft) -> Definition:
     datasets = found.definition.get("datasets", [])
     over = {"dataset": datasets[0]["id"]} if datasets else {"source": _first_form(found)["id"]}
-    return over | {"values": [{"agg": "count"}], "chart": {"type": "kpi"}}
+    return over
 
 
 def _dashboard(found: Draft) -> Definition:
-    reports = found.definition.get("reports", [])[:1]
-    return {"widgets": [{"id": "w1", "report": one["id"], "at": [0, 0, 6, 5]} for one in reports]}
+    return {"widgets": []}
 
 
 STARTERS: dict[str, Any] = {

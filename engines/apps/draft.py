@@ -190,7 +190,7 @@ def _keep_fixed(before: Draft, op: str, args: dict[str, Any]) -> None:
     at, value = list(args["at"]), args.get("value")
     for change in args.get("changes", ()):
         if change["do"] == "set":
-            _keep_fixed(before, "set", {"at": [*at, *change["at"]], "value": change.get("value")})
+            _keep_fixed(before, "set", change)
     given: Definition = value if isinstance(value, dict) else {}
     whole = op == "set" and bool(given) and at[2:3] == ["fields"] and len(at) == 4
     holder = at if op == "rename" or whole else at[:-1] if op == "set" and at[-1] in FIXED else None
