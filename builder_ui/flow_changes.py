@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from engines.apps.edits import Change
+from engines.apps.edits import Change, Path
 from engines.core.kernel.kind import Definition
 
 
-def between(old: Definition, new: Definition) -> list[Change]:
-    """Changes that make the steps and lines of `old` into those of `new`, with paths below the flow."""
-    return [*_lists("nodes", old["nodes"], new["nodes"]), *_lists("edges", old["edges"], new["edges"])]
+def between(old: Definition, new: Definition, at: Path) -> list[Change]:
+    """Changes that make the steps and lines of `old`, which stands at `at`, into those of `new`."""
+    made = [*_lists("nodes", old["nodes"], new["nodes"]), *_lists("edges", old["edges"], new["edges"])]
+    return [change | {"at": [*at, *change["at"]]} for change in made]
 
 
 def _lists(name: str, old: list[Definition], new: list[Definition]) -> list[Change]:

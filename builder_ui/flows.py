@@ -109,10 +109,11 @@ def _target(page: Page, name: str) -> tuple[Definition, list[Definition], list[s
 def _command(page: Page, op: str, sent: Sent) -> Edit:
     """A command on the graph as the small changes it comes to."""
     made, focus = COMMANDS[op](page.body, **GRAPH[op](page, sent))
-    changes = between(page.body, made)
+    at = ["flows", page.part]
+    changes = between(page.body, made, at)
     if not changes:
         raise NothingMoved
-    return "several", {"at": ["flows", page.part], "changes": changes}, f"node/{focus}" if focus else ""
+    return "several", {"at": at, "changes": changes}, f"node/{focus}" if focus else ""
 
 
 def _inserted(page: Page, sent: Sent) -> dict[str, Any]:

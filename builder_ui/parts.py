@@ -1,30 +1,19 @@
-"""Parts of any kind: a new one, one that goes, on and off, the live check of a formula, the preview of a form."""
+"""Parts of any kind: a new one, one that goes, on and off."""
 
 from typing import Any
 
-from flask import g, redirect, render_template, request, url_for
+from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engines.apps import draft
 from engines.apps.diff import KINDS
 from engines.apps.draft import Draft
-from engines.apps.edits import find, has
-from engines.apps.ops import sections_of
-from engines.core.formula.check import check
-from engines.core.formula.problems import FormulaError
-from engines.core.formula.types import BOOLEAN, DATE, DATETIME, NUMBER, TEXT
-from engines.core.kernel.errors import AppError, NotFound
+from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Definition
-from engines.core.kernel.work import Look, UnitOfWork
-from engines.core.records.names import ChildNames, SourceNames
-from engines.form.formulas import CONTEXT
-from runtime import render
+from engines.core.kernel.work import UnitOfWork
 from runtime.guard import platform, right
 
-from .base import DESIGNERS, Page, build, fresh, has_engine, read
-from .drawn import drawn
-
-KINDS_OF_VALUE = {"number": NUMBER, "text": TEXT, "boolean": BOOLEAN, "date": DATE, "datetime": DATETIME}
+from .base import DESIGNERS, build, fresh, has_engine
 
 
 def starter(found: Draft, kind: str) -> Definition:
@@ -87,12 +76,11 @@ def _dataset(found: Draft) -> Definition:
 def _report(found: Draft) -> Definition:
     datasets = found.definition.get("datasets", [])
     over = {"dataset": datasets[0]["id"]} if datasets else {"source": _first_form(found)["id"]}
-    return over | {"values": [{"agg": "count"}], "chart": {"type": "kpi"}}
+    return over
 
 
 def _dashboard(found: Draft) -> Definition:
-    reports = found.definition.get("reports", [])[:1]
-    return {"widgets": [{"id": "w1", "report": one["id"], "at": [0, 0, 6, 5]} for one in reports]}
+    return {"widgets": []}
 
 
 STARTERS: dict[str, Any] = {
@@ -131,51 +119,3 @@ def delete_part(app: str, kind: str, part: str) -> AnyResponse:
     """Out of the draft; undo brings it back."""
     platform().run(g.actor, lambda uow: draft.edit(uow, app, "remove", {"at": [kind, part]}))
     return redirect(url_for(".first", app=app, kind=kind))
-
-
-@build.post("/<app>/<kind>/<part>/formula")
-@right("builder")
-def formula(app: str, kind: str, part: str) -> Any:
-    """Is this text a formula over the part's form? The problem with its spot, or the formula in words."""
-    text, returns, over = (request.form.get(name, "") for name in ("text", "returns", "over"))
-    return read(app, lambda look, found: _checked(found, form_of(found, kind, part), text, returns, over))
-
-
-def form_of(found: Draft, kind: str, part: str) -> str:
-    """The form that a part is about."""
-    body = find(found.definition, [kind, part]) if has(found.definition, [kind, part]) else {}
-    return part if kind == "forms" else str(body.get("form", ""))
-
-
-def _checked(found: Draft, form: str, text: str, returns: str, over: str) -> dict[str, Any]:
-    if not text.strip():
-        return {"ok": True, "words": ""}
-    try:
-        source = found.compiled.form(form).source
-        names: Any = SourceNames(source)
-        if over:
-            way = source.ways[over]
-            names = ChildNames(source, way.field) if not way.form else SourceNames(source.others[way.form])
-        made = check(text, names, context=CONTEXT, wants=KINDS_OF_VALUE.get(returns))
-    except FormulaError as error:
-        one = error.problems[0]
-        return {"ok": False, "words": render.label(one.words), "at": one.start}
-    except (AppError, LookupError):
-        return {"ok": True, "words": ""}
-    return {"ok": True, "words": made.labelled(render.language())}
-
-
-@build.get("/<app>/forms/<part>/preview")
-@right("builder")
-def preview(app: str, part: str) -> str:
-    """The form as it would look to people, on a desk, a tablet and a phone; nothing is kept."""
-
-    def find_form(look: Look, found: Draft) -> dict[str, Any]:
-        page = Page(found, "forms", part)
-        return {"page": page, "body": page.body, "sections": sections_of(page.body)}
-
-    shown = read(app, find_form)
-    fields = {f["id"]: f for f in shown["body"]["fields"]}
-    return render_template(
-        "build/preview.html", fields=fields, drawn=lambda field: drawn(shown["page"], field), **shown
-    )

@@ -1,23 +1,29 @@
 """The rule designer: a sentence, the condition as a formula with a live check, and actions with their own panels."""
 
+from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from engines.apps.edits import find
+from engines.core.access import people
 from engines.core.actions import action_types
-from engines.core.formula.check import check
-from engines.core.formula.env import Env
+from engines.core.formula.env import Env, date_at
 from engines.core.formula.problems import FormulaError
-from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.conditions import checked_filter, formula_where
 from engines.core.records.names import SourceNames
+from engines.form.read import Known, titles
 from engines.rule.compile import TRIGGERED
 from runtime import render
 
+from . import condition_cards, condition_commands, condition_words
 from .base import Designer, Edit, Page, Sent, designer
+from .condition_cards import Board
+from .conditions import linked, read
 from .panel import controls, draw, sent_value
 from .references import choices_of
 
@@ -71,6 +77,7 @@ class Rules(Designer):
 
     kind = "rules"
     folder = "rules"
+    panes = ("side", "canvas", "props", "hits")
 
     def context(self, look: Look, page: Page) -> dict[str, Any]:
         body, step = page.body, _step(page)
@@ -83,15 +90,18 @@ class Rules(Designer):
             "step": step,
             "kinds": {kind.type: kind for kind in action_types},
             "choices_of_step": offered(body),
-            "sentence": sentence(page),
+            "sentence": sentence(look, page),
             "steps": [summary(page, one) for one in body["then"]],
             "when": draw(WHEN, body.get("when"), choices, page),
+            "cards": condition_cards.draw(made) if (made := board(look, page)) else None,
             "panel": controls(listed(page, own, panel_of), panel_of, choices, page=page),
             "wrong": page.part_problems(),
             "hits": hits(look, page),
         }
 
     def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:
+        if op == "cond":
+            return _card(look, page, sent)
         if op not in OPS:
             raise NotFound(op=op)
         edit: Edit = OPS[op](page, sent)
@@ -132,25 +142,54 @@ def listed(page: Page, config: list[Definition], settings: Definition) -> list[D
     return [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
 
 
-def sentence(page: Page) -> str:
+CARD = "when/"
+"""Begins the selection of a card of the condition."""
+
+
+def board(look: Look, page: Page) -> Board | None:
+    """The condition with what its cards need; None where the form is not there or cannot be read."""
+    body = page.body
+    try:
+        source = page.draft.compiled.form(body["form"]).source
+    except (AppError, LookupError):
+        return None
+    state = body.get("kind", "event") == "state"
+    text, names = str(body.get("when", "")), SourceNames(source)
+    return Board(
+        text,
+        names,
+        context=frozenset() if state else TRIGGERED,
+        known=known(look, page, text, names),
+        today=date_at(look.now, source.zone),
+        chosen=page.sel.removeprefix(CARD) if page.sel.startswith(CARD) else "",
+        problems=page.problems,
+        typed=page.typed,
+    )
+
+
+def known(look: Look, page: Page, text: str, names: SourceNames) -> Known:
+    """Names of people, and of the records that the condition names by number."""
+    forms = page.draft.live.forms
+    titled = {
+        name: titles(look, forms[name].source, numbers)
+        for name, numbers in linked(read(text, names)).items()
+        if name in forms
+    }
+    return Known(page.app, people.names(look.session), {}, titled)
+
+
+def sentence(look: Look, page: Page) -> Markup:
     """The rule as one would say it."""
-    body, language = page.body, render.language()
+    body, language, made = page.body, render.language(), board(look, page)
     form = next((one for one in page.parts("forms") if one["id"] == body["form"]), None)
     name = render.label(form["label"]) if form else body["form"]
     does = ("、" if language == "zh" else ", ").join(summary(page, one).rstrip("。. ") for one in body["then"])
-    when = _said(page, body.get("when", ""), language)
+    when = condition_words.sentence(made) if made else escape(body.get("when", ""))
     if language == "zh":
-        return f"「{name}」{f'满足 {when} 时' if when else '每次发生时'}，{does}。"
-    return f"{name}: {f'when {when}' if when else 'each time'}, {does}."
-
-
-def _said(page: Page, text: str, language: str) -> str:
-    """A condition with labels in place of ids; as it stands where it cannot be read."""
-    try:
-        source = page.draft.compiled.form(page.body["form"]).source
-        return check(text, SourceNames(source), context=TRIGGERED, wants=BOOLEAN).labelled(language) if text else ""
-    except (FormulaError, AppError, LookupError):
-        return text
+        words = "「{0}」{1} 时，{2}。" if when else "「{0}」每次发生时，{2}。"
+    else:
+        words = "{0}: when {1}, {2}." if when else "{0}: each time, {2}."
+    return Markup(words).format(name, when, does)  # noqa: S704  # our own words around escaped ones
 
 
 def summary(page: Page, step: Definition) -> str:
@@ -186,16 +225,28 @@ def _about(page: Page, step: Definition) -> str:
     return "、".join(names)
 
 
-def hits(look: Look, page: Page) -> tuple[int, int] | None:
-    """(records that the condition holds for now, all), as far as the reader may see them and the live form knows it."""
+@dataclass(frozen=True)
+class Hits:
+    """Records that the condition holds for now, of all, and the newest of them, (id, title)."""
+
+    found: int
+    all: int
+    rows: list[tuple[int, str]]
+
+
+def hits(look: Look, page: Page) -> Hits | None:
+    """As far as the reader may see the records and the live form knows the condition; None where it does not."""
     text, app = page.body.get("when"), page.draft.live
     if not text or page.body["form"] not in app.forms:
         return None
     source = app.form(page.body["form"]).source
     try:
         where = formula_where(source, checked_filter(source, text), Env(look.now, source.zone, user=look.actor.id))
-        found = query.count(look, source, query.Ask(where=(where,)))
-        return found, query.count(look, source)
+        ask = query.Ask(where=(where,), limit=4)
+        rows = [row["_id"] for row in query.page(look, source, ask).rows]
+        named = titles(look, source, rows)
+        shown = [(one, str(named.get(one) or "–")) for one in rows]
+        return Hits(query.count(look, source, ask), query.count(look, source), shown)
     except (FormulaError, AppError, LookupError):
         return None
 
@@ -216,6 +267,15 @@ def _set(page: Page, sent: Sent) -> Edit:
 def toggled(page: Page, sent: Sent) -> Edit:
     on = page.body.get("enabled", True)
     return "set", {"at": [page.kind, page.part, "enabled"], "value": False if on else None}, page.sel
+
+
+def _card(look: Look, page: Page, sent: Sent) -> Edit:
+    """Something was done to a card of the condition."""
+    made = board(look, page)
+    if made is None:
+        raise NotFound(form=page.body["form"])
+    text, at = condition_commands.edited(made, sent)
+    return "set", {"at": ["rules", page.part, "when"], "value": text or None}, f"{CARD}{at}" if at else ""
 
 
 def _add(page: Page, sent: Sent) -> Edit:

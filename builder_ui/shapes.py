@@ -153,23 +153,6 @@ class Kept(Shape):
         return _json(row.get("rest")) | shown if shown else {}
 
 
-class Widgets(Kept):
-    """Reports of a dashboard with their place on the grid."""
-
-    def row(self, one: Definition) -> Definition:
-        x, y, w, h = one.get("at", [0, 0, 6, 5])
-        return super().row({n: v for n, v in one.items() if n != "at"}) | {"x": x, "y": y, "w": w, "h": h}
-
-    def value(self, rows: Rows) -> Any:
-        found = []
-        for n, row in enumerate(rows, 1):
-            place = [int(row.get(name) or usual) for name, usual in (("x", 0), ("y", 0), ("w", 6), ("h", 5))]
-            made = self.back({name: v for name, v in row.items() if name not in ("x", "y", "w", "h")})
-            if made.get("report"):
-                found.append({"id": f"w{n}"} | made | {"at": place})
-        return found
-
-
 class Reverse(Shape):
     """`{id, label}` in a table of one row."""
 
@@ -244,20 +227,8 @@ SUMS = {
 }
 FORMATS = {"number": ("数字", "Number"), "money": ("金额", "Money"), "percent": ("百分比", "Percent"),
            "duration": ("时长", "Duration")}  # fmt: skip
-PLACE = [_text(name, zh, en, max_length=3) for name, zh, en in (("x", "第几列", "Column"), ("y", "第几行", "Row"),
-         ("w", "宽", "Width"), ("h", "高", "Height"))]  # fmt: skip
-DIMS = Kept((_text("field", "字段", "Field"), _select("bucket", "按多长时间", "By", BUCKETS), REST))
 SHAPES: dict[str, Shape] = {
-    "dims": DIMS,
-    "measured": Kept(
-        (
-            _text("measure", "数据集的指标", "Measure of the dataset"),
-            _select("agg", "或者自己算", "Or work out", SUMS),
-            _text("field", "算哪个字段", "Of field"),
-            _select("format", "显示成", "Shown as", FORMATS),
-            REST,
-        )
-    ),
+    "steps": Kept((LABEL, _text("when", "条件", "Only those where"), ID, REST)),
     "measures": Kept(
         (
             ID,
@@ -268,9 +239,6 @@ SHAPES: dict[str, Shape] = {
             _select("format", "显示成", "Shown as", FORMATS),
             REST,
         )
-    ),
-    "widgets": Widgets(
-        (ID, {"id": "report", "type": "form_ref", "label": {"zh": "报表", "en": "Report"}}, *PLACE, REST)
     ),
     "values": Values((FIELD, _text("formula", "值或公式", "Value or formula"))),
     "assign": Who(

@@ -1,14 +1,22 @@
 """Decision tables: a grid of tests; a column is a formula, a row gives the field its value."""
 
+import json
+import re
 from typing import Any
 
-from engines.core.kernel.errors import Invalid, NotFound, Rejected
-from engines.core.kernel.kind import Definition
+from engines.core.formula.env import Env
+from engines.core.formula.types import Type
+from engines.core.kernel.errors import AppError, NotFound
+from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
+from engines.core.records.names import SourceNames
+from engines.rule.gaps import findings
 from runtime import render
 
+from . import condition_fields as fields
 from .base import Designer, Edit, Page, Sent, designer
-from .panel import PREFIX, controls, sent_value
+from .cells import first_option, kind_of, outcome, pasted, tidy
+from .panel import controls, sent_value
 from .references import choices_of
 from .rules import toggled
 
@@ -27,15 +35,19 @@ class Tables(Designer):
     folder = "tables"
 
     def context(self, look: Look, page: Page) -> dict[str, Any]:
-        body, field = page.body, _set_field(page)
+        body, field, wrong = page.body, _set_field(page), page.part_problems()
         choices = choices_of(page, body, str(body["form"]))
+        names = _names(page)
         return {
             "body": body,
             "field": field,
             "options": [(o["id"], render.label(o["label"])) for o in field.get("options", ())],
             "panel": controls(PANEL, body, choices, page=page),
-            "wrong": page.part_problems(),
-            "bad_rows": {int(p.split("/")[2]) for p, _ in page.part_problems() if p.startswith("/rows/")},
+            "wrong": [(_place(body, path), words) for path, words in wrong],
+            "bad": {tuple(path.split("/")[2:]): render.label(words) for path, words in wrong},
+            "policies": _policies(field),
+            "columns": fields.menu(names) if names else [],
+            "found": _findings(look, page, names),
             "form_label": next((f["label"] for f in page.parts("forms") if f["id"] == body["form"]), {"en": "?"}),
         }
 
@@ -51,6 +63,88 @@ def _set_field(page: Page) -> Definition:
     return next((f for f in form["fields"] if f["id"] == page.body["sets"]), {})
 
 
+POLICIES: dict[str, tuple[Label, Label]] = {
+    "first": (
+        {"zh": "从上到下第一行", "en": "First row"},
+        {"zh": "几行都成立时，上面的算数", "en": "Where several rows hold, the upper one counts"},
+    ),
+    "unique": (
+        {"zh": "只许一行", "en": "One row only"},
+        {"zh": "两行会同时成立而结果不同，就算问题", "en": "Two rows that hold together and differ are a problem"},
+    ),
+    "collect": (
+        {"zh": "全部收集", "en": "All rows"},
+        {"zh": "成立的行各给一个标签；要写入标签字段", "en": "Each row that holds gives a tag; needs a field of tags"},
+    ),
+}  # fmt: skip
+"""Which rows count: words, and what that means."""
+
+
+def _policies(field: Definition) -> list[tuple[str, Label, Label, bool]]:
+    """(id, words, meaning, can it be chosen)."""
+    tags = field.get("type") == "tags"
+    return [(name, words, meaning, tags or name != "collect") for name, (words, meaning) in POLICIES.items()]
+
+
+def _names(page: Page) -> SourceNames | None:
+    try:
+        return SourceNames(page.draft.compiled.form(page.body["form"]).source)
+    except (AppError, LookupError):
+        return None
+
+
+def _findings(look: Look, page: Page, names: SourceNames | None) -> dict[str, Any]:
+    """Gaps in words with the cells that would take them, rows that are never reached, rows that hold for nothing."""
+    body = page.body
+    if names is None:
+        return {}
+    required = frozenset(name for name, f in names.source.fields.items() if f.get("required"))
+    found = findings(body, names, Env(look.now, names.source.zone), filled=required)
+    if found is None:
+        return {}
+    open_ended = body.get("default") is None and body.get("hit") != "collect"
+    return {
+        "gaps": [(_cells_said(body, names, cells), json.dumps(cells)) for cells in found.gaps] if open_ended else [],
+        "never": set(found.never) if body.get("hit", "first") == "first" else set(),
+        "dead": set(found.dead),
+        "proven": found.proven,
+    }
+
+
+def _cells_said(body: Definition, names: SourceNames, cells: tuple[str, ...]) -> str:
+    """ "Spent > 5000, tier Gold": what a row of cells takes."""
+    empty = {"zh": "为空", "en": "is empty"}[render.language()]
+    said = []
+    for column, cell in zip(body["inputs"], cells, strict=True):
+        if cell:
+            label = render.label(column["label"]) if column.get("label") else column["formula"]
+            said.append(f"{label} {empty if cell == 'BLANK' else _cell_said(column['formula'], names, cell)}")
+    return ("、" if render.language() == "zh" else ", ").join(said)
+
+
+def _cell_said(formula: str, names: SourceNames, cell: str) -> str:
+    """A cell with the labels of options in place of their ids."""
+    kind = kind_of(formula, names)
+    if kind is None or kind.kind != "choice":
+        return cell
+    shown = {option: label[0] if render.language() == "zh" else label[-1] for option, label in kind.options if label}
+    return re.sub(r'"([^"]*)"', lambda found: shown.get(found[1], found[1]), cell)
+
+
+def _place(body: Definition, path: str) -> str:
+    """Where in the table a problem is, in words."""
+    steps, zh = path.strip("/").split("/"), render.language() == "zh"
+    if steps[0] == "inputs" and len(steps) > 1:
+        return f"第 {int(steps[1]) + 1} 列" if zh else f"Column {int(steps[1]) + 1}"
+    if steps[0] != "rows" or len(steps) < 2:
+        return ""
+    row = f"第 {int(steps[1]) + 1} 行" if zh else f"Row {int(steps[1]) + 1}"
+    if len(steps) > 3:
+        column = body["inputs"][int(steps[3])]
+        return f"{row} · {render.label(column['label']) if column.get('label') else column['formula']}"
+    return row
+
+
 def _at(page: Page, *steps: str) -> list[str]:
     return ["tables", page.part, *steps]
 
@@ -59,19 +153,33 @@ def _cell(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
     """One test of one row."""
     row, col = sent["row"], sent.get("col", 0, type=int)
     cells = list(page.body["rows"][int(row)]["when"])
-    cells[col] = sent.get("text", "").strip()[:500]
+    cells[col] = tidy(sent.get("text", ""), _kinds(page)[col])
     return "set", {"at": _at(page, "rows", row, "when"), "value": cells}
+
+
+def _kinds(page: Page) -> list[Type | None]:
+    """What each column holds."""
+    names = _names(page)
+    return [kind_of(str(one["formula"]), names) if names else None for one in page.body["inputs"]]
+
+
+def _paste(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
+    """A block of a spreadsheet, as one edit; what cannot be read stays in its cell, for the problem to name it."""
+    at = sent.get("row", 0, type=int), sent.get("col", 0, type=int)
+    rows = pasted(page.body, _set_field(page), _kinds(page), at, sent.get("text", ""))
+    return "set", {"at": _at(page, "rows"), "value": rows}
+
+
+def _hit(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
+    """Which rows count."""
+    if sent["value"] not in POLICIES:
+        raise NotFound(hit=sent["value"])
+    return "set", {"at": _at(page, "hit"), "value": sent["value"]}
 
 
 def _gives(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
     """What a row gives, or what stands when none does."""
-    text, field = sent.get("text", "").strip(), _set_field(page)
-    value: Any = text or None
-    if field.get("type") in ("number", "money", "percent", "rating") and text:
-        try:
-            value = float(text) if "." in text else int(text)
-        except ValueError as wrong:
-            raise Invalid({PREFIX + "then": Rejected("required")}) from wrong
+    value = outcome(sent.get("text", ""), _set_field(page))
     if sent["row"] == "default":
         return "set", {"at": _at(page, "default"), "value": value}
     row = {name: v for name, v in page.body["rows"][int(sent["row"])].items() if name != "then"}
@@ -89,8 +197,11 @@ def _head(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
 
 
 def _add_row(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
-    options = _set_field(page).get("options") or [{"id": ""}]
-    row = {"when": [""] * len(page.body["inputs"]), "then": options[0]["id"]}
+    """An open row, or one with the cells that a gap needs."""
+    cells = json.loads(sent["cells"]) if sent.get("cells") else [""] * len(page.body["inputs"])
+    if len(cells) != len(page.body["inputs"]) or not all(isinstance(cell, str) for cell in cells):
+        raise NotFound(cells=sent["cells"])
+    row = {"when": cells, "then": first_option(_set_field(page))}
     return "add", {"at": _at(page, "rows"), "value": row, "index": sent.get("index", len(page.body["rows"]), type=int)}
 
 
@@ -99,7 +210,7 @@ def _drop_row(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
 
 
 def _move_row(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
-    to = max(0, int(sent["row"]) + sent.get("by", 1, type=int))
+    to = max(0, sent.get("to", int(sent["row"]) + sent.get("by", 1, type=int), type=int))
     return "move", {"at": _at(page, "rows", sent["row"]), "index": to}
 
 
@@ -110,8 +221,15 @@ def _with_inputs(page: Page, inputs: list[Definition], cells: Any) -> tuple[str,
 
 
 def _add_col(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
-    form = next(one for one in page.parts("forms") if one["id"] == page.body["form"])
-    new = {"formula": form["fields"][0]["id"], "label": form["fields"][0]["label"]}
+    """A column that asks about a field, or how many related records there are."""
+    names, value = _names(page), sent.get("field", "")
+    choices = [one for _, choices in (fields.menu(names) if names else []) for one in choices]
+    chosen = next((one for one in choices if one.value == value), choices[0] if choices and not value else None)
+    if chosen is None:
+        raise NotFound(field=value)
+    related = chosen.value.startswith(fields.RELATED)
+    formula = f"COUNT({chosen.value.removeprefix(fields.RELATED)})" if related else chosen.value
+    new = {"formula": formula, "label": {render.language(): chosen.words}}
     return _with_inputs(page, [*page.body["inputs"], new], lambda cells: [*cells, ""])
 
 
@@ -146,6 +264,8 @@ OPS: dict[str, Any] = {
     "set": _set,
     "toggle": _switch,
     "cell": _cell,
+    "paste": _paste,
+    "hit": _hit,
     "gives": _gives,
     "head": _head,
     "add_row": _add_row,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Response, g, redirect, render_template, request, send_from_directory, url_for
+from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from engines.apps import draft
@@ -20,12 +21,12 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import flow_rehearsal, flows, forms, lifecycle, parts, reports, roles, rules, tables
+from . import finding, telling
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
+from .once import once
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
-__all__ = ["build", "flow_rehearsal", "flows", "forms", "lifecycle", "parts", "reports", "roles", "rules", "tables"]
 
 
 @build.get("/static/<mark>/<path:name>")
@@ -55,9 +56,11 @@ def words() -> dict[str, Any]:
         "type_words": type_words,
         "built": built,
         "tabs": tabs,
-        "log_words": log_words,
+        "log_words": telling.lines,
         "spot_of": place_of,
         "has_engine": has_engine,
+        "beside_pages": lambda: finding.PAGES[1:],
+        "keys_of": keys_of,
     }
 
 
@@ -102,23 +105,34 @@ def command(app: str, kind: str, part: str) -> Answer:
     """One edit, undo or redo; the panes come back as they are then."""
     made, sent = _designer(kind), request.form
     op, rev, sel = sent.get("op", ""), sent.get("rev", type=int), sent.get("sel", "")
+    said: dict[str, Any] | None = None
 
     def work(uow: UnitOfWork) -> Page:
+        nonlocal said
         before = Page(draft.current(uow, app), kind, part, sel)
         if op in draft.STEPS:
-            return Page(draft.edit(uow, app, op, rev=rev), kind, part, sel)
-        what, args, after = made.edit(uow, before, op, sent)
-        return Page(draft.edit(uow, app, what, args, rev=rev), kind, part, after)
+            what, args, after = op, None, sel
+        else:
+            what, args, after = made.edit(uow, before, op, sent)
+        shown = Page(draft.edit(uow, app, what, args, rev=rev), kind, part, after)
+        said = telling.heard(what, args or {}, before, shown)
+        return shown
 
     try:
-        shown = platform().run(g.actor, work)
+        shown = once(sent.get("key", ""), lambda: platform().run(g.actor, work), lambda: _seen(app, kind, part, sel))
     except Invalid as refused:
         return _refused(made, app, kind, part, refused)
     except AppError as error:
-        return _told(app, error)
+        return told_of(app, error, kind, part)
     if not has(shown.definition, [kind, part]):
         return _elsewhere(url_for(".first", app=app, kind=kind))
-    return _again(made, shown)
+    return _again(made, shown, heard=said)
+
+
+def _seen(app: str, kind: str, part: str, sel: str) -> Page:
+    """The page as it is, for a command that was done already and whose answer got lost."""
+    found: Page = read(app, lambda look, found: Page(found, kind, part, sel))
+    return found
 
 
 @build.get("/<app>/problems")
@@ -155,20 +169,32 @@ def tabs() -> list[tuple[str, str]]:
     return [(kind, icon) for kind, icon in icons.items() if kind in DESIGNERS and has_engine(kind)]
 
 
+def keys_of() -> list[tuple[str, str]]:
+    """(keys, what they do), the same in every designer."""
+    return [
+        ("↑ ↓ ← →", gettext("Select the one before or after")),
+        ("Alt ↑ ↓", gettext("Move it")),
+        ("Enter", gettext("To its properties")),
+        ("Esc", gettext("Back to the canvas")),
+        ("F2", gettext("Rename it where it stands")),
+        ("Ctrl C", gettext("Copy")),
+        ("Ctrl V", gettext("Put in a copy, also in another form")),
+        ("Ctrl D", gettext("Duplicate")),
+        ("Delete", gettext("Delete")),
+        ("Ctrl Z", gettext("Undo")),
+        ("Ctrl Shift Z", gettext("Redo")),
+        ("Ctrl S", gettext("Everything is saved already")),
+        ("Ctrl K", gettext("Go to")),
+        ("?", gettext("Keys")),
+    ]
+
+
 def icon_of(kind: str) -> str:
     return field_types.get(kind).icon
 
 
 def type_words(kind: str) -> str:
     return render.label(field_types.get(kind).label)
-
-
-def log_words(one: dict[str, Any]) -> str:
-    """An edit in a few words: where it was made."""
-    at = one["args"].get("at", [])
-    value = one["args"].get("value")
-    name = value.get("label") if isinstance(value, dict) and isinstance(value.get("label"), dict) else None
-    return " / ".join(map(str, at[1:])) + (f" · {render.label(name)}" if name else "")
 
 
 def _designer(kind: str) -> Designer:
@@ -187,8 +213,9 @@ def _panes(made: Designer, shown: Page, context: dict[str, Any], *, only: str = 
     return render_template("build/panes.html", page=shown, designer=made, panes=panes, **context)
 
 
-def _again(made: Designer, shown: Page) -> str:
-    return _panes(made, *read(shown.app, lambda look, found: _context(look, made, shown)))
+def _again(made: Designer, shown: Page, **more: Any) -> str:
+    page, context = read(shown.app, lambda look, found: _context(look, made, shown))
+    return _panes(made, page, context | more)
 
 
 def _refused(made: Designer, app: str, kind: str, part: str, refused: Invalid) -> tuple[str, int]:
@@ -202,12 +229,15 @@ def _refused(made: Designer, app: str, kind: str, part: str, refused: Invalid) -
     return _panes(made, *read(app, again)), 422
 
 
-def _told(app: str, error: AppError) -> tuple[str, int]:
-    """What went wrong, in a strip above the canvas; a draft that somebody else changed offers two ways on."""
+def told_of(app: str, error: AppError, kind: str, part: str) -> tuple[str, int]:
+    """What went wrong, in a strip above the canvas; a draft that somebody else changed shows what they did and offers
+    two ways on."""
     status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 422)
-    rev = error.details.get("rev") if isinstance(error, Stale) else None
     told = [words for _, words in error.problems[:3]] if isinstance(error, BadDefinition) else []
-    return render_template("build/told.html", error=error, rev=rev, told=told), status
+    if not isinstance(error, Stale):
+        return render_template("build/told.html", error=error, told=told), status
+    between = read(app, lambda look, found: telling.meanwhile(look, found, error, kind, part))
+    return render_template("build/clash.html", error=error, rev=error.details.get("rev"), **between), status
 
 
 def _elsewhere(url: str) -> str:

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, abort, current_app, redirect, render_template
+from flask import Blueprint, Flask, abort, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from engines.apps.demo import Demo, read_recipe
@@ -14,7 +14,7 @@ from engines.core.access import audit
 from engines.core.kernel.work import Look
 from engines.core.records import marks
 
-from . import shell
+from . import render, shell
 from .account import enable_personas
 from .guard import actor, platform, right
 
@@ -31,13 +31,13 @@ class Loader:
     def busy(self) -> bool:
         return self._lock.locked()
 
-    def load(self, app: str, folder: Path) -> threading.Thread:
-        """The demo data of a freshly installed sample."""
+    def load(self, app: str, folder: Path, language: str = "") -> threading.Thread:
+        """The demo data of a freshly installed sample; without a language in the workspace's."""
         recipe = read_recipe(folder)
-        return self._start(lambda: Demo(self._platform, app).load(recipe) if recipe else None)
+        return self._start(lambda: Demo(self._platform, app).load(recipe, language=language) if recipe else None)
 
-    def reset(self, app: str) -> threading.Thread:
-        return self._start(lambda: Demo(self._platform, app).reset())
+    def reset(self, app: str, language: str = "") -> threading.Thread:
+        return self._start(lambda: Demo(self._platform, app).reset(language=language))
 
     def clear(self, app: str) -> threading.Thread:
         return self._start(lambda: Demo(self._platform, app).clear())
@@ -63,11 +63,12 @@ def _cut_short(look: Look) -> list[str]:
 
 
 def state(look: Look) -> list[dict[str, Any]]:
-    """Apps with demo data: {app, done, of, whole}."""
+    """Apps with demo data: {app, done, of, whole, others}; `others`: languages it could be made in as well."""
     found = []
     for app in look.apps.all():
         if load := marks.load_of(look, app.id):
-            found.append({"app": app, "done": load.done, "of": load.of, "whole": load.whole})
+            others = [one for one in app.definition["languages"] if one != load.language and one in render.LANGUAGES]
+            found.append({"app": app, "done": load.done, "of": load.of, "whole": load.whole, "others": others})
     return found
 
 
@@ -87,12 +88,12 @@ def block(look: Look) -> dict[str, Any]:
 @demo.post("/demo/<name>/<do>")
 @right("owner")
 def act(name: str, do: str) -> Response:
-    """Restore or clear; on record."""
+    """Restore, in another `language` when one is sent, or clear; on record."""
     if do not in ("reset", "clear"):
         abort(404)
     loader: Loader = current_app.extensions["dougong.demo"]
     platform().run(actor(), lambda uow: audit.record(uow, f"demo_{do}", f"app:{name}"))
-    loader.reset(name) if do == "reset" else loader.clear(name)
+    loader.reset(name, request.form.get("language", "")) if do == "reset" else loader.clear(name)
     return redirect("/")
 
 

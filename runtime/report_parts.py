@@ -9,16 +9,20 @@ from flask import current_app, url_for
 from engines.report import draw, marks, periods, words
 from engines.report.charts import charts
 from engines.report.cuts import Cut
-from engines.report.dashboard import Tile
+from engines.report.dashboard import Board, Tile
 from engines.report.frame import OTHER, Column, Frame
 from engines.report.levels import finer
 from engines.report.model import Report
 from engines.report.paths import resolve
 from engines.report.templates import Templates
+from engines.report.theme import theme
 
-from .render import HERE, language, stamped
+from .behind import Behind, cuts_in
+from .render import HERE, label, language, stamped
 
 Params = dict[str, Any]
+MOST_ROWS = 500
+"""Rows of a table on a page; files have them all."""
 
 
 def templates() -> Templates:
@@ -52,27 +56,53 @@ def address(app: str, report: str, endpoint: str, params: Params, cuts: list[Cut
     return url_for(f"reports.{endpoint}", app=app, report=report, **query, **more)
 
 
-def tile_view(app: str, tile: Tile, **more: str) -> dict[str, Any]:
-    """One widget for its template: {kind, …}; `kind` names the file in templates/charts/."""
+def report_url(app: str, found: Behind) -> str:
+    """The report that a list of records was opened from, under the same choice."""
+    given = found.given
+    level = {"level": packed(given["level"])} if given.get("level") else {}
+    return address(app, given["report"], "report", given.get("params", {}), cuts_in(given.get("cuts", [])), **level)
+
+
+def tile_view(app: str, tile: Tile, *, linked: bool = True, **more: str) -> dict[str, Any]:
+    """One widget for its template: {kind, …}; `kind` names the file in templates/charts/. `linked` False: it leads
+    nowhere, as in a designer."""
     report, frame = tile.report, tile.frame
+    if "report" not in tile.widget:
+        return {"kind": "text" if "text" in tile.widget else "filter"}
     if tile.error is not None or report is None or frame is None:
         return {"kind": "error", "error": tile.error}
     chart = charts.get(tile.chart)
     reason = chart.why_not(frame)
-    drills = report.definition.get("drill", {}).get("records", True)
+    drills = linked and report.definition.get("drill", {}).get("records", True)
     base = address(app, report.id, "records", tile.params, tile.cuts, **more) if drills else ""
     found = {"kind": chart.type if chart.html else "vega", "chart": chart.type, "reason": reason, "records": base}
     found |= {"notes": frame.notes, "table": table_view(frame, base), "rows": mark_rows(frame), "name": report.title}
-    found["finer"] = {
-        name: periods.UNIT_LABELS.get(level) or _field(report, level) for name, level in finer(report).items()
-    }
-    found["report"] = address(app, report.id, "report", tile.params, tile.cuts, **more)
+    deeper = finer(report) if linked else {}
+    found["finer"] = {n: periods.UNIT_LABELS.get(level) or _field(report, level) for n, level in deeper.items()}
+    found["report"] = address(app, report.id, "report", tile.params, tile.cuts, **more) if linked else ""
     if reason is not None or not frame.rows:
         return found | {"kind": "empty" if not frame.rows else "table"}
     make = {"kpi": _kpi, "ranking": _ranking, "pivot": _pivot, "pie": _pie}.get(chart.type)
     if not chart.html:
         found |= {"spec": draw.spec(report, frame, language(), templates())}
     return found | (make(tile, report, frame, base) if make else {})
+
+
+def board_view(app: str, found: Board, *, linked: bool = True) -> Params:
+    """What the tiles of a dashboard need, in reading order; parameters that have a tile leave the bar."""
+    tiles = sorted(found.tiles, key=lambda tile: (tile.widget["at"][1], tile.widget["at"][0]))
+    choices = {choice.param["id"]: choice for choice in found.choices}
+    own = {tile.widget["filter"] for tile in tiles if "filter" in tile.widget}
+    return {
+        "board": found,
+        "views": [(tile, tile_view(app, tile, linked=linked)) for tile in tiles],
+        "choices": choices,
+        "in_bar": [choice for name, choice in choices.items() if name not in own],
+        "period_words": lambda value: label(periods.words(value)),
+        "looks": {mode: theme(mode) for mode in ("light", "dark")},
+        "chart_url": lambda tile: address(app, tile.report.id, "report", tile.params, tile.cuts),
+        "file_url": lambda tile, kind: address(app, tile.report.id, "download", tile.params, tile.cuts, kind=kind),
+    }
 
 
 def _field(report: Report, path: str) -> Params:
@@ -95,15 +125,16 @@ def mark_url(base: str, row: Params, measure: str = "", offset: int | None = Non
 
 
 def table_view(frame: Frame, base: str) -> Params:
-    """Head and cells as text, each number with the address of its records."""
+    """Head and cells as text, each number with the address of its records; `cut` is how many rows there are when not
+    all of them are shown."""
     rows = []
-    for row, mark in zip(frame.rows, mark_rows(frame), strict=True):
+    for row, mark in zip(frame.rows[:MOST_ROWS], mark_rows(frame)[:MOST_ROWS], strict=True):
         rows.append([_cell(column, value, base, mark) for column, value in zip(frame.columns, row, strict=True)])
     total = None
     if frame.total is not None:
         total = [_cell(column, value, base, {}) for column, value in zip(frame.columns, frame.total, strict=True)]
     head = [{"text": c.name(language()), "end": c.role != "dimension"} for c in frame.columns]
-    return {"head": head, "rows": rows, "total": total}
+    return {"head": head, "rows": rows, "total": total, "cut": len(frame.rows) if len(frame.rows) > MOST_ROWS else 0}
 
 
 def _cell(column: Column, value: Any, base: str, mark: Params) -> Params:

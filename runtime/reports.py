@@ -7,16 +7,11 @@ from flask import Blueprint, Response, g, jsonify, redirect, render_template, re
 from flask_babel import gettext
 from werkzeug.wrappers import Response as BaseResponse
 
-from engines.core.access import people
-from engines.core.fields import field_types
 from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.work import Look
-from engines.core.records import query
-from engines.core.records.source import Source
-from engines.report import draw, exports, periods
-from engines.report.cuts import OPS, Cut
+from engines.report import draw, exports
+from engines.report.cuts import Cut
 from engines.report.dashboard import Board, Cross, Tile, board
-from engines.report.drill import Drill, drill
 from engines.report.errors import BadParam
 from engines.report.frame import Frame
 from engines.report.levels import finer, leveled
@@ -25,12 +20,14 @@ from engines.report.pictures import picture
 from engines.report.run import Running
 from engines.report.theme import theme
 
+from .behind import behind, cuts_in, token
 from .guard import platform, right
 from .render import label, language
-from .report_parts import Params, address, packed, templates, tile_view, vega_url
+from .report_parts import Params, address, board_view, cuts_out, packed, report_url, templates, tile_view, vega_url
 
 reports = Blueprint("reports", __name__)
 reports.app_template_global("vega_url")(vega_url)
+reports.app_template_global("report_url")(report_url)
 
 
 @reports.app_template_global()
@@ -63,19 +60,13 @@ def show(app: str, dashboard: str) -> str:
         return board(look, found, dashboard, _chosen(definition), [_cross(text) for text in request.args.getlist("x")])
 
     found = platform().look(g.actor, ask)
-    tiles = sorted(found.tiles, key=lambda tile: (tile.widget["at"][1], tile.widget["at"][0]))
-    views = [(tile, tile_view(app, tile)) for tile in tiles]
     return render_template(
         "dashboard.html",
         app_id=app,
-        board=found,
-        views=views,
         on=f"d/{dashboard}",
         here=_here,
-        period_words=lambda value: label(periods.words(value)),
-        looks={mode: theme(mode) for mode in ("light", "dark")},
-        chart_url=lambda tile: address(app, tile.report.id, "report", tile.params, tile.cuts),
-        file_url=lambda tile, kind: address(app, tile.report.id, "download", tile.params, tile.cuts, kind=kind),
+        editable=platform().look(g.actor, lambda look: look.rights.may("builder", app)),
+        **board_view(app, found),
     )
 
 
@@ -87,7 +78,7 @@ def report(app: str, report: str) -> str | BaseResponse:
         return redirect(_down(app, report))
     running, frame = platform().look(g.actor, lambda look: _run(look, app, report))
     params, cuts = _params(), _cuts()
-    tile = Tile({"id": report}, running.report, frame, params=params, cuts=cuts)
+    tile = Tile({"id": report, "report": report}, running.report, frame, params=params, cuts=cuts)
     return render_template(
         "report.html",
         app_id=app,
@@ -101,36 +92,14 @@ def report(app: str, report: str) -> str | BaseResponse:
 
 @reports.get("/a/<app>/r/<report>/records")
 @right("app")
-def records(app: str, report: str) -> str:
-    """Exactly the records that a mark counts."""
-    mark = _json("mark", {})
-    after = _json("after", None)
-
-    def ask(look: Look) -> tuple[Any, ...]:
-        found = look.apps.app(app)
-        definition = _leveled(look, app, report).definition if "level" in request.args else report
-        behind: Drill = drill(look, found, definition, _params(), mark, cuts=_cuts())
-        form = found.form(behind.form)
-        asked = query.Ask(where=behind.where, after=tuple(after) if after else None)
-        page = query.page(look, form.source, asked)
-        count = query.count(look, form.source, query.Ask(where=behind.where))
-        return behind, form, page, count, _names(look, form.source, page.rows), look.rights.scope(form.source.id)
-
-    behind, form, page, count, names, scope = platform().look(g.actor, ask)
-    fields = [field for name, field in form.fields.items() if scope.reads(name) and name in form.source.blank]
-    return render_template(
-        "report_records.html",
-        app_id=app,
-        report_id=report,
-        form=form,
-        fields=[field for field in fields if field["id"] not in form.source.children][:12],
-        page=page,
-        count=count,
-        sentence=behind.sentence,
-        cell=lambda field, value: _text(field, value, names),
-        next_url=_here(after=packed(list(page.after))) if page.after else "",
-        back=address(app, report, "report", _params(), _cuts(), **_level()),
+def records(app: str, report: str) -> BaseResponse:
+    """Exactly the records that a mark counts, in the list of their form."""
+    cuts = cuts_out(_cuts())
+    text = token(
+        {"report": report, "params": _params(), "cuts": cuts, "mark": _json("mark", {}), "level": _json("level", {})}
     )
+    found = platform().look(g.actor, lambda look: behind(look, look.apps.app(app), text))
+    return redirect(url_for("records.listing", app=app, form=found.form, mark=text))
 
 
 @reports.get("/a/<app>/r/<report>.<kind>")
@@ -251,15 +220,7 @@ def _params() -> Params:
 
 
 def _cuts() -> list[Cut]:
-    found = _json("cuts", [])
-    try:
-        cuts = [Cut(str(name), str(op), value) for name, op, value in found]
-    except (ValueError, TypeError):
-        raise BadParam(param="cuts", value=str(found)[:80]) from None
-    for cut in cuts:
-        if cut.op not in OPS or cut.op == "period":
-            raise BadParam(param="cuts", value=cut.op)
-    return cuts
+    return cuts_in(_json("cuts", []))
 
 
 def _here(**changes: Any) -> str:
@@ -267,34 +228,6 @@ def _here(**changes: Any) -> str:
     args = {name: values for name, values in request.args.lists() if name not in changes}
     args |= {name: value for name, value in changes.items() if value is not None}
     return url_for(str(request.endpoint), **(request.view_args or {}), **args)
-
-
-def _names(look: Look, source: Source, rows: list[Params]) -> dict[str, dict[int, str]]:
-    """What the records and people that a page points at are called, by field."""
-    found: dict[str, dict[int, str]] = {}
-    everyone = people.names(look.session)
-    for name, field in source.fields.items():
-        kind = field_types.get(field["type"]).value_type(field)
-        kind = kind.item or kind
-        if kind.kind == "link" and kind.form in source.others:
-            ids = [one for row in rows for one in _ids(row.get(name))]
-            titles = query.titles(look, source.others[kind.form], ids)
-            found[name] = {one: str(title or f"#{one}") for one, title in titles.items()}
-        elif kind.kind == "link":
-            found[name] = everyone
-    return found
-
-
-def _ids(value: Any) -> list[int]:
-    return list(value) if isinstance(value, tuple) else [value] if value is not None else []
-
-
-def _text(field: dict[str, Any], value: Any, names: dict[str, dict[int, str]]) -> str:
-    if value is None or value == ():
-        return "–"
-    if field["id"] in names:
-        return "、".join(names[field["id"]].get(one, f"#{one}") for one in _ids(value))
-    return str(field_types.get(field["type"]).to_text(value, field, language()))
 
 
 __all__ = ["AppError", "contents", "reports"]

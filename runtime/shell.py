@@ -111,7 +111,7 @@ def _frame(look: Look) -> Frame:
     return Frame(
         apps,
         app,
-        menu(look, app) if app else [],
+        [one for one in menu(look, app) if not one["hidden"]] if app else [],
         _dashboards(look, app) if page_exists("/a/*/d/*") else [],
         frozenset((what, at) for what, at in places if look.rights.may(what, at)),
         {name: n for count in _figures for name, n in count(look).items()},
@@ -129,10 +129,13 @@ def visible_apps(look: Look) -> list[App]:
 
 
 def menu(look: Look, app: App) -> list[dict[str, Any]]:
-    """Forms that the reader may see, in the order of the app's menu: {id, label, icon, href, on, group}."""
+    """Forms that the reader may see, in the order of the app's menu: {id, label, icon, href, on, group, hidden}."""
     here = (request.view_args or {}).get("form") if (request.view_args or {}).get("app") == app.id else None
     groups = {
         item["form"]: group.get("label") for group in app.parts("menu") for item in group["items"] if "form" in item
+    }
+    away = {
+        item["form"] for group in app.parts("menu") for item in group["items"] if "form" in item and "hidden" in item
     }
     names = [*groups, *(name for name in app.forms if name not in groups)]
     return [
@@ -143,6 +146,7 @@ def menu(look: Look, app: App) -> list[dict[str, Any]]:
             "href": url_for("records.listing", app=app.id, form=name),
             "on": name == here,
             "group": groups.get(name),
+            "hidden": name in away,
         }
         for name in names
         if name in app.forms and _sees(look, app.forms[name])
@@ -172,8 +176,17 @@ def _few_notes(response: Response) -> Response:
 
 
 def _dashboards(look: Look, app: App | None) -> list[Definition]:
-    listed = app.parts("dashboards") if app else []
+    listed = _in_menu_order(app) if app else []
     return [one for one in listed if app and look.rights.may("dashboards", app.id, str(one["id"]))]
+
+
+def _in_menu_order(app: App) -> list[Definition]:
+    """The dashboards as the menu has them; those that it does not name come last, those that it hides not at all."""
+    items = [item for group in app.parts("menu") for item in group["items"] if "dashboard" in item]
+    place = {item["dashboard"]: n for n, item in enumerate(items)}
+    away = {item["dashboard"] for item in items if item.get("hidden")}
+    shown = [one for one in app.parts("dashboards") if one["id"] not in away]
+    return sorted(shown, key=lambda one: place.get(one["id"], len(place)))
 
 
 def _sees(look: Look, form: Any) -> bool:

@@ -59,6 +59,7 @@ PAGES = {
     "publish": f"{BUILD}/publish",
     "export_app": f"{BUILD}/export",
     "import_app": "/build/import",
+    "components": "/build/components",
     "nowhere": "/nowhere",
 }
 IN_THE_DARK = (
@@ -71,6 +72,7 @@ IN_THE_DARK = (
     "inbox",
     "design_form",
     "design_flow",
+    "components",
 )
 AS_SUPERVISOR = ("inbox", "team")
 README = {"list": "list", "board_review": "dashboard"}

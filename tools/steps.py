@@ -45,10 +45,11 @@ def assets() -> None:
         mend=f"is the npm registry (or the mirror in your .npmrc) reachable? Then {AGAIN}",
     )
     catalogs = sorted((ROOT / "runtime" / "translations").rglob("*.po"))
+    bundled = sorted((ROOT / "runtime" / "bundles").glob("*.mjs"))
     step(
         "assets and message catalogs",
         stamp=VENDOR / ".made",
-        locks=[*locks, ROOT / "requirements.lock", ROOT / "runtime" / "assets.py", *catalogs],
+        locks=[*locks, ROOT / "requirements.lock", ROOT / "runtime" / "assets.py", *bundled, *catalogs],
         do=lambda: call(PYTHON, "-m", "runtime.assets"),
         mend=f"{PYTHON} -m runtime.assets shows the whole message",
     )

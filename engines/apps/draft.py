@@ -14,7 +14,8 @@ from engines.core.kernel.work import Look, UnitOfWork
 from . import ops, schemas, store
 from .catalog import App
 from .check import check_app
-from .edits import Change, apply_all, has
+from .edits import Change, apply_all, find, has
+from .retype import may_turn
 from .schemas import Problem
 from .shape import broken
 
@@ -35,8 +36,9 @@ class Stale(Conflict):
 class Fixed(Forbidden):
     code = "fixed"
     words = {
-        "zh": "「{at}」已经发布，编号和类型不再改；新建一个字段，旧的可以隐藏或删除，数据都在",
-        "en": "'{at}' is live: its id and type stay. Add a new field and hide or remove this one; its data is kept",
+        "zh": "「{at}」已经发布：编号不再改，类型只能换成存法相同的；新建一个字段，旧的可以隐藏或删除，数据都在",
+        "en": "'{at}' is live: its id stays, its type may only become one that keeps values the same way. Add a new "
+        "field and hide or remove this one; its data is kept",
     }
 
 
@@ -83,10 +85,21 @@ def current(look: Look, app_id: str) -> Draft:
     newest, row, counts = look.apps.app(app_id), store.find(look, app_id), store.counts(look, app_id)
     done, undone = counts.get("done", 0), counts.get("undone", 0)
     if row is None or not (done or undone):
+        if row and not isinstance(look, UnitOfWork):
+            _kept.put((row["mark"], row["rev"]), newest.definition)
         return Draft(app_id, newest, row["rev"] if row else 0, newest.definition, newest=newest.version)
     live = look.apps.version(app_id, row["base"])
     definition = _replayed(look, app_id, live, row)
     return Draft(app_id, live, row["rev"], definition, done, undone, newest.version)
+
+
+def at(look: Look, app_id: str, rev: int) -> Definition | None:
+    """The draft as somebody saw it at an earlier revision; None when that state is no longer remembered."""
+    allow(look, app_id)
+    row = store.find(look, app_id)
+    if row is None or rev == 0:
+        return look.apps.version(app_id, row["base"]).definition if row else None
+    return _kept.get((row["mark"], rev))
 
 
 def edit(uow: UnitOfWork, app_id: str, op: str, args: dict[str, Any] | None = None, *, rev: int | None = None) -> Draft:
@@ -174,13 +187,27 @@ def refuse_broken(before: Definition, made: Definition, changes: list[Change]) -
 
 
 def _keep_fixed(before: Draft, op: str, args: dict[str, Any]) -> None:
-    at = list(args["at"])
+    at, value = list(args["at"]), args.get("value")
     for change in args.get("changes", ()):
         if change["do"] == "set":
-            _keep_fixed(before, "set", {"at": [*at, *change["at"]]})
-    holder = at if op == "rename" else at[:-1] if op == "set" and at[-1] in FIXED else None
-    if holder and len(holder) > 1 and has(before.live.definition, holder):
+            _keep_fixed(before, "set", change)
+    given: Definition = value if isinstance(value, dict) else {}
+    whole = op == "set" and bool(given) and at[2:3] == ["fields"] and len(at) == 4
+    holder = at if op == "rename" or whole else at[:-1] if op == "set" and at[-1] in FIXED else None
+    if not holder or len(holder) < 2 or not has(before.live.definition, holder):
+        return
+    old = find(before.live.definition, holder)
+    new: Definition = given if whole else old | {at[-1]: value} if op == "set" else {}
+    if new.get("id") != old.get("id") or (new.get("type") != old.get("type") and not _turns(old, new)):
         raise Fixed(at=holder[-1], action=op)
+
+
+def _turns(old: Definition, new: Definition) -> bool:
+    """May a published field become this one?"""
+    try:
+        return may_turn(old, new)
+    except (AppError, LookupError, StopIteration):
+        return False
 
 
 def _undo(uow: UnitOfWork, app_id: str) -> None:

@@ -134,10 +134,9 @@ def rename(definition: Definition, args: dict[str, Any]) -> list[Change]:
 
 
 def several(definition: Definition, args: dict[str, Any]) -> list[Change]:
-    """`at` a part, `changes` below it: what one click comes to where one change is not enough."""
-    at = args["at"]
-    find(definition, at)
-    return [change | {"at": [*at, *change["at"]]} for change in args["changes"]]
+    """`changes` that one click comes to, where one operation is not enough; `at` is the part that it is about."""
+    find(definition, args["at"])
+    return list(args["changes"])
 
 
 OPS: dict[str, Op] = {

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from engines.core.fields import field_types
 from engines.core.kernel.errors import AppError, BadDefinition
@@ -15,6 +14,7 @@ from .catalog import App
 from .check import check_app
 from .diff import KINDS, Difference, differences, word
 from .recompute import forms_to_redo
+from .retype import impact, may_turn, storage
 from .schemas import Problem
 
 
@@ -165,7 +165,7 @@ def _field_removed(look: Look, live: App, new: App, one: Difference) -> Item:
 def _field_type(look: Look, live: App, new: App, one: Difference) -> Item:
     source = live.form(one.part).source
     n = tallies.filled(look, source, one.field)
-    if _storage(one.old) != _storage(one.new):
+    if storage(one.old) != storage(one.new):
         detail = {
             "zh": f"{n:,} 条的内容存法不同，不能直接改类型。新建一个这种类型的字段，旧的隐藏或删除，数据都在。",
             "en": f"{n:,} records are kept in another way. Add a new field of that type, then hide or remove the old "
@@ -174,30 +174,33 @@ def _field_type(look: Look, live: App, new: App, one: Difference) -> Item:
         return Item(
             one.words, detail, {"zh": "发布不了", "en": "cannot be published"}, "bad", "stop", stop=True, count=n
         )
-    lost = n - tallies.holding(look, source, one.field, [o["id"] for o in one.new.get("options", ())])
-    if "options" not in one.new or not lost:
-        return Item(one.words, {"zh": f"{n:,} 条照旧。", "en": f"{n:,} records stay as they are."}, count=n)
+    if may_turn(one.old, one.new):
+        return _turned(look, live, one)
+    return Item(one.words, {"zh": f"{n:,} 条照旧。", "en": f"{n:,} records stay as they are."}, count=n)
+
+
+def _turned(look: Look, live: App, one: Difference) -> Item:
+    found = impact(look, live.form(one.part).source, one.old, one.new, live.definition["languages"][0])
     detail = {
-        "zh": f"{lost:,} 条的内容不在选项里，照原样显示。",
-        "en": f"{lost:,} values are no option; they are shown as they are.",
+        "zh": f"{found.same:,} 条不变，{found.rewritten:,} 条改写成新的写法，原文留在历史里。",
+        "en": f"{found.same:,} stay as they are, {found.rewritten:,} are rewritten; history keeps the old.",
     }
-    return Item(
-        one.words, detail, {"zh": f"不在选项里 {lost:,} 条", "en": f"{lost:,} not an option"}, "warn", count=lost
-    )
-
-
-def _storage(field: Definition) -> tuple[Any, ...]:
-    """How the values of a field are kept."""
-    kind = field_types.get(field["type"])
-    links = kind.links(field)
-    if links is not None or kind.children(field) is not None:
-        return ("links", type(links).__name__) if links is not None else ("children",)
-    return tuple((str(c.name), type(c.type).__name__.lower()) for c in kind.columns(field))
+    if not found.kept:
+        return Item(
+            one.words, detail, {"zh": f"改写 {found.rewritten:,} 条", "en": f"{found.rewritten:,} rewritten"},
+            count=found.rewritten,
+        )  # fmt: skip
+    detail = {
+        "zh": f"{detail['zh']}{found.kept:,} 条对不上，照原样显示，下次编辑时再改。",
+        "en": f"{detail['en']} {found.kept:,} do not fit: shown as they are until they are next edited.",
+    }
+    badge = {"zh": f"对不上 {found.kept:,} 条", "en": f"{found.kept:,} do not fit"}
+    return Item(one.words, detail, badge, "warn", count=found.kept)
 
 
 def _field_changed(look: Look, live: App, new: App, one: Difference) -> Item:
     """Settings that old records may not meet are counted; others are told only."""
-    if _storage(one.old) != _storage(one.new):
+    if storage(one.old) != storage(one.new):
         return _field_type(look, live, new, one)
     tell = SETTINGS.get(one.setting)
     return tell(look, live.form(one.part), one) if tell else Item(one.words)

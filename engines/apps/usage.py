@@ -9,8 +9,8 @@ from engines.core.kernel.kind import Definition
 
 from .catalog import PARTS
 
-QUIET = frozenset({"label", "help", "about", "note", "name", "message"})
-"""Words for people: a name in them is no use of it."""
+QUIET = frozenset({"label", "help", "about", "note", "name", "message", "type"})
+"""Words for people and names of types: a name in them is no use of it."""
 
 
 @dataclass(frozen=True)

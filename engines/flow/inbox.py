@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from engines.core.jobs import incidents
 from engines.core.kernel.errors import NotFound
@@ -58,6 +58,14 @@ def paged(
 def titled(q: str) -> ColumnElement[bool]:
     """Tasks whose title holds a text, in either language."""
     return task.c.title.icontains(q, autoescape=True)
+
+
+def mark(look: Look, person: int, which: str = "todo") -> str:
+    """Something short that changes whenever a list of this kind would look different: one statement, for whoever asks
+    again and again."""
+    late = func.sum(case((task.c.due_at < look.now, 1), else_=0))
+    found = store.figures(look, [func.count(), func.max(task.c.id), func.sum(task.c.rev), late], _whose(person, which))
+    return ".".join(str(n or 0) for n in found)
 
 
 def waiting(look: Look, person: int) -> int:

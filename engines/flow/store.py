@@ -265,8 +265,13 @@ def inbox(
 
 
 def count(look: Look, where: Sequence[ColumnElement[bool]]) -> int:
-    wanted = select(func.count()).select_from(task.join(instance, instance.c.id == task.c.instance)).where(*where)
-    return int(look.session.run(wanted).fetchone()[0])
+    return int(figures(look, [func.count()], where)[0])
+
+
+def figures(look: Look, wanted: Sequence[ColumnElement[Any]], where: Sequence[ColumnElement[bool]]) -> list[Any]:
+    """Aggregates over tasks and their runs."""
+    joined = select(*wanted).select_from(task.join(instance, instance.c.id == task.c.instance))
+    return list(look.session.run(joined.where(*where)).fetchone())
 
 
 def waiting(look: Look, person: int) -> int:

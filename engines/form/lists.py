@@ -38,6 +38,8 @@ class View:
     q: str = ""
     owner: int | None = None
     saved: bool = False
+    where: tuple[query.Where, ...] = ()
+    """Further conditions that no view keeps, such as what a mark of a report counts."""
 
     def plain(self) -> Definition:
         """As a saved view keeps it."""
@@ -124,7 +126,7 @@ def ask(look: Look, form: Form, view: View, zone: str, *, binned: bool = False) 
     names = {n: f"_{n}" if n in filters.SYSTEM and n not in form.fields else n for n in can}
     sort = tuple((names[n], down) for n, down in view.sort if n in can)
     where = filters.compile_filters(look, form.source, view.filter, zone) + filters.search(form.source, look, view.q)
-    return query.Ask(where=where, sort=sort, binned=binned)
+    return query.Ask(where=(*view.where, *where), sort=sort, binned=binned)
 
 
 SAME = {"is_not": "not", "equals": "eq"}

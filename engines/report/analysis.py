@@ -23,8 +23,13 @@ class Analysis(Kind):
         """The answer for the reader of `running`."""
         raise TypeError(f"{self.type} does not answer this")
 
+    def home(self, running: "Running", config: Definition) -> str:
+        """The form of the records behind its rows."""
+        return str(running.report.dataset.source.form)
+
     def behind(self, running: "Running", config: Definition, row: dict[str, Any]) -> tuple[Where, ...]:
-        """What the records behind a row have in common, beside the report's own conditions."""
+        """What the records behind a row have in common, beside the report's own conditions where they are of its
+        form."""
         raise TypeError(f"{self.type} does not answer this")
 
     def problems(self, config: Definition) -> None:

@@ -27,12 +27,18 @@ class Chart(Kind):
 
     dims: ClassVar[tuple[int, int]] = (1, 2)
     measures: ClassVar[tuple[int, int]] = (1, 6)
+    most: ClassVar[int] = 5_000
+    """Rows that it can show and people still read."""
     html: ClassVar[bool] = False
     image: ClassVar[bool] = True
 
     def why_not(self, frame: Frame) -> Label | None:
         """Why it cannot show this frame, and what would help; None when it can."""
-        dims, measures = len(frame.of_role("dimension")), len(frame.of_role("measure"))
+        miss = self.misses(len(frame.of_role("dimension")), len(frame.of_role("measure")))
+        return miss or (_crowd(len(frame.rows), self.most) if len(frame.rows) > self.most else None)
+
+    def misses(self, dims: int, measures: int) -> Label | None:
+        """Why so many dimensions and measures do not fit, whatever they are; None when they do."""
         return _miss(dims, self.dims, ("维度", "dimension")) or _miss(measures, self.measures, ("指标", "measure"))
 
     def structure(self, frame: Frame, config: Definition) -> Structure:
@@ -65,4 +71,11 @@ def _miss(count: int, limits: tuple[int, int], what: tuple[str, str]) -> Label |
     return {
         "zh": f"需要 {amount} 个{zh}，现在有 {count} 个",
         "en": f"needs {amount.replace('到', 'to')} {en}{many}, there are {count}",
+    }
+
+
+def _crowd(count: int, most: int) -> Label:
+    return {
+        "zh": f"分出了 {count:,} 组，这种图最多画 {most:,} 组；取前几名，或加一个筛选",
+        "en": f"{count:,} groups, at most {most:,} can be drawn: take the top few, or add a filter",
     }

@@ -58,7 +58,8 @@ def report_problems(app: AnyApp, given: Definition) -> Found:
         yield "/source", _no("表单", "form", form)
         return
     source = app.form(form).source
-    yield from _tried("", report_of, app, given)
+    placed = list(_items(app, given))
+    yield from placed or _tried("", report_of, app, given)
     yield from _condition(source, given.get("filter"), "/filter")
     yield from _tried("/period", _period, given.get("period"))
     for n, one in enumerate(given.get("params", ())):
@@ -83,14 +84,27 @@ def dashboard_problems(app: AnyApp, given: Definition) -> Found:
             yield f"/params/{n}/of", _no("表单", "form", form)
         elif one["type"] == "choice":
             yield from _tried(f"/params/{n}/of", resolve, app.form(form).source, path)
+    names = [widget["id"] for widget in given["widgets"]]
     for n, widget in enumerate(given["widgets"]):
-        if widget["report"] not in known:
+        if widget["id"] in names[:n]:
+            yield f"/widgets/{n}/id", {"zh": f"「{widget['id']}」出现了两次", "en": f"'{widget['id']}' is there twice"}
+        if "report" in widget and widget["report"] not in known:
             yield f"/widgets/{n}/report", _no("报表", "report", widget["report"])
+        if "filter" in widget and widget["filter"] not in own:
+            yield f"/widgets/{n}/filter", _no("看板参数", "dashboard parameter", widget["filter"])
         if widget["at"][0] + widget["at"][2] > 12:
             yield f"/widgets/{n}/at", {"zh": "超出了 12 列", "en": "reaches beyond the 12 columns"}
         for name, value in widget.get("params", {}).items():
             if isinstance(value, str) and value.startswith("$") and value[1:] not in own:
                 yield f"/widgets/{n}/params/{name}", _no("看板参数", "dashboard parameter", value[1:])
+
+
+def _items(app: AnyApp, given: Definition) -> Found:
+    """Each dimension and value alone, so that what is wrong has its place."""
+    bare = {name: value for name, value in given.items() if name in ("id", "dataset", "source")}
+    for shelf in ("rows", "columns", "color", "values"):
+        for n, one in enumerate(given.get(shelf, ())):
+            yield from _tried(f"/{shelf}/{n}", report_of, app, bare | {shelf: [one]})
 
 
 def _order(app: AnyApp, given: Definition) -> Found:
@@ -105,7 +119,7 @@ def _order(app: AnyApp, given: Definition) -> Found:
             yield f"/sort/{n}/by", _no("列", "column", one["by"])
     for dim in report.dims:
         if dim.top:
-            yield from _tried("/rows", report.dataset.measure, dim.top.by)
+            yield from _tried("/rows", report.measure, dim.top.by)
 
 
 def _hierarchy(source: Source, given: Definition, path: str) -> Found:
@@ -126,8 +140,16 @@ def _analysis(source: Source, given: Definition) -> Found:
         return
     for n, step in enumerate(given.get("steps", ())):
         yield from _condition(source, step.get("when"), f"/analysis/steps/{n}/when")
-    if "field" in given:
-        yield from _tried("/analysis/field", resolve, source, given["field"])
+    for setting in analyses.get(given["type"]).config:
+        name = setting["id"]
+        if setting["type"] == "field_ref" and given.get(name):
+            yield from _tried(f"/analysis/{name}", resolve, source, given[name])
+        elif setting.get("required") and not given.get(name):
+            words = setting["label"]
+            yield (
+                f"/analysis/{name}",
+                {"zh": f"还没选「{words['zh']}」", "en": f"'{words['en']}' is still to be chosen"},
+            )
 
 
 def _condition(source: Source, given: Any, path: str) -> Found:

@@ -23,7 +23,7 @@ MOST_CHOICES = 50
 
 @dataclass
 class Tile:
-    """One widget with its result, or the error that stands in its place."""
+    """One widget with its result, or the error that stands in its place; a text or a filter has neither."""
 
     widget: Definition
     report: Report | None = None
@@ -98,6 +98,8 @@ def _tile(
     look: Look, app: AnyApp, definition: Definition, widget: Definition, chosen: Mapping[str, Any], known: list[Known]
 ) -> Tile:
     tile = Tile(widget)
+    if "report" not in widget:
+        return tile
     try:
         tile.report = report = report_of(app, widget["report"])
         tile.params, tile.cuts = _passed(report, definition, widget, chosen)

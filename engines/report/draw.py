@@ -7,6 +7,7 @@ from engines.core.kernel.kind import Definition
 from .analyses import analyses
 from .chart import Chart
 from .charts import charts
+from .dress import dressed
 from .errors import NoChart
 from .frame import Frame
 from .model import Report
@@ -35,4 +36,4 @@ def spec(report: Report, frame: Frame, language: str, templates: Templates) -> d
         reason = {"zh": "表格没有图片，请导出 CSV 或 XLSX", "en": "a table has no picture: export it as CSV or XLSX"}
     if reason:
         raise NoChart(**reason)
-    return templates.spec(chart, chart.structure(frame, config), chart.fill(frame, config, language))
+    return dressed(templates.spec(chart, chart.structure(frame, config), chart.fill(frame, config, language)), config)

@@ -9,7 +9,7 @@ from engines.core.kernel.work import Look
 from engines.core.records.query import Where
 
 from . import conditions
-from .analyses import analyses
+from .analyses import Analysis, analyses
 from .compare import earlier
 from .cuts import Binder, Cut, where
 from .errors import BadParam, CannotSplit
@@ -48,7 +48,7 @@ class _Drilling:
     def __init__(self, running: Running, mark: Mapping[str, Any]) -> None:
         self.running, self.report, self.mark = running, running.report, mark
         self.row: Mapping[str, Any] = mark.get("row", {})
-        self.analysis = self.report.definition.get("analysis")
+        self.analysis: Definition = self.report.definition.get("analysis") or {}
         if self.analysis:
             self.dims, self.measure = [], None
             return
@@ -60,6 +60,9 @@ class _Drilling:
 
     def result(self) -> Drill:
         running, app = self.running, self.running.app
+        kind = analyses.get(self.analysis["type"]) if self.analysis else None
+        if kind and kind.home(running, self.analysis) != self.report.dataset.source.form:
+            return self._elsewhere(kind)
         fact = self.measure if self.measure and self.measure.form else None
         source = app.form(fact.form).source if fact else self.report.dataset.source
         cuts = self._cuts()
@@ -70,9 +73,14 @@ class _Drilling:
         sight, binder = running.asking.sight, Binder(app.zone)
         made = [w for one in given for w in conditions.wheres(one, source, sight, binder)]
         made += [where(cut, source, sight, binder) for cut in cuts]
-        if self.analysis:
-            made += analyses.get(self.analysis["type"]).behind(running, self.analysis, dict(self.row))
+        if kind:
+            made += kind.behind(running, self.analysis, dict(self.row))
         return Drill(source.form, tuple(seen(one, sight) for one in made), self._sentence(source.form))
+
+    def _elsewhere(self, kind: Analysis) -> Drill:
+        """Records of another form: which ones was found under the report's conditions."""
+        found, form = kind.behind(self.running, self.analysis, dict(self.row)), kind.home(self.running, self.analysis)
+        return Drill(form, tuple(seen(one, self.running.asking.sight) for one in found), self._sentence(form))
 
     def _cuts(self) -> list[Cut]:
         chosen = self.running.chosen
@@ -113,8 +121,11 @@ class _Drilling:
         return found
 
     def _step(self) -> Label:
-        column = self.running.frame().columns[0]
-        return {language: column.shown(self.row.get("step"), language) for language in ("zh", "en")}
+        columns = [one for one in self.running.frame().columns if one.id in self.row]
+        return {
+            language: comma.join(one.shown(self.row[one.id], language) for one in columns)
+            for language, comma in (("zh", "，"), ("en", ", "))
+        }
 
 
 def seen(condition: Where, sight: Sight) -> Where:

@@ -72,6 +72,14 @@ class TooManyRows(AppError):
     }
 
 
+class TooManyBehind(AppError):
+    code = "report_too_many_behind"
+    words = {
+        "zh": "这个数背后有 {count} 条，一次最多列出 {most} 条；先加一个筛选",
+        "en": "There are {count} records behind this number, at most {most} can be listed: add a filter first",
+    }
+
+
 class NoChart(AppError):
     """A chart that cannot show this frame; `zh` and `en` say what it would need."""
 

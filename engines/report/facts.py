@@ -33,6 +33,7 @@ class Asking:
     app: AnyApp
     dataset: Dataset
     base: tuple[Any, ...] = ()
+    most: int = MOST
     sight: Sight = field(init=False)
     binder: Binder = field(init=False)
 
@@ -136,7 +137,7 @@ class _Fact:
         paths = [*(key.path for key in grouping.keys), *(part.path for part in grouping.parts), *grouping.raw]
         for path in paths:
             params |= path.params(sight.env) if path else {}
-        most = VALUES if grouping.raw else MOST
+        most = VALUES if grouping.raw else self.asking.most
         make = partial(grouping.select, sight)
         return fetch(self.asking.look, self.source, grouping.shape(sight), make, params, most=most)
 

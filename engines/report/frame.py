@@ -12,6 +12,7 @@ from .model import Dim, Report
 OTHER = "$other"
 """The value of a dimension that stands for all but the first few."""
 OTHER_LABEL = {"zh": "其他", "en": "Other"}
+MOST_SPREAD = 5_000
 BLANK_LABEL = {"zh": "（空）", "en": "(blank)"}
 
 
@@ -117,10 +118,11 @@ def _rank(report: Report, column: Column) -> Callable[[Any], Any]:
 
 
 def spread(report: Report, table: Table, wanted: Sequence[str], at: int) -> Table:
-    """Buckets without records get rows of their own: 0 where nothing counts as 0, else blank."""
+    """Buckets without records get rows of their own: 0 where nothing counts as 0, else blank. With so many series that
+    nobody would see a gap they stay away."""
     rest = {key[:at] + key[at + 1 :] for key in table} or {()}
     zero = {value.measure.id: 0 if value.measure.zero else None for value in report.values}
-    if len(report.dims) > 1 and not table:
+    if (len(report.dims) > 1 and not table) or len(rest) * len(wanted) > MOST_SPREAD:
         return table
     full: Table = {}
     for other in rest:

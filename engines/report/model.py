@@ -135,6 +135,10 @@ class Report:
     values: tuple[Value, ...]
     definition: Definition
 
+    def measure(self, name: str) -> Measure:
+        """A value of the report or a measure of its dataset; NoSuchMeasure when it is neither."""
+        return next((one.measure for one in self.values if one.id == name), None) or self.dataset.measure(name)
+
     @property
     def sort(self) -> list[Definition]:
         return list(self.definition.get("sort", ()))

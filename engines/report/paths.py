@@ -1,7 +1,7 @@
 """A field seen from a form, over relations to one record each: `amount`, `region.name`."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as with_default
 from typing import Any
 
@@ -44,6 +44,8 @@ class Path:
     label: Label
     definition: Definition = with_default(default_factory=dict)
     formula: Checked | None = None
+    shown: tuple[tuple[Source, str], ...] = ()
+    """Lookups that the text names: they must be readable besides what they look at."""
 
     @property
     def listed(self) -> bool:
@@ -84,12 +86,22 @@ def _end(start: Source, text: str, ways: tuple[Way, ...], source: Source, name: 
         return Path(text, start, ways, source, name, kind, label)
     if name not in source.fields or name in source.children:
         raise NoSuchField(form=source.form, field=text, known=", ".join([*source.fields, *SYSTEM]))
+    if name in source.virtual:
+        return _looked_up(start, text, ways, source, name)
     if name not in source.links and name not in source.table.c:
         raise NoSuchField(form=source.form, field=text, known=", ".join([*source.own, *source.links, *SYSTEM]))
     found = source.fields[name]
     return Path(
         text, start, ways, source, name, field_types.get(found["type"]).value_type(found), found["label"], found
     )
+
+
+def _looked_up(start: Source, text: str, ways: tuple[Way, ...], source: Source, name: str) -> Path:
+    """A lookup is the path to what it shows, under its own name."""
+    end = resolve(source, ".".join(source.virtual[name]))
+    shown = ((source, name), *end.shown)
+    label = source.fields[name]["label"]
+    return replace(end, text=text, start=start, ways=(*ways, *end.ways), label=label, shown=shown)
 
 
 class Sight:
@@ -114,7 +126,8 @@ class Sight:
         for way in path.ways:
             self._require(here, way.field, path)
             here = here.others[way.form]
-        self._require(here, path.field, path)
+        for source, name in ((here, path.field), *path.shown):
+            self._require(source, name, path)
         return path
 
     def open_all(self, source: Source, checked: Checked) -> None:

@@ -124,7 +124,7 @@ class Running:
         for dim in self.report.dims:
             if dim.top is None:
                 continue
-            by = self.report.dataset.measure(dim.top.by)
+            by = self.report.measure(dim.top.by)
             table = self.asking.table([dim], [by], self.chosen.all())
             best = sorted(table, key=lambda key, t=table: (t[key][by.id] is None, -(t[key][by.id] or 0), _last(key[0])))  # type: ignore[misc]  # bound at once
             found[dim.id] = [key[0] for key in best[: dim.top.n]], len(best) > dim.top.n

@@ -27,7 +27,8 @@ TOKENS = {
 
 def theme(mode: str) -> dict[str, Any]:
     """{config, tokens} of `light` or `dark`."""
-    return {"config": _config(mode), "tokens": TOKENS[mode]}
+    series = {f"c{n}": color for n, color in enumerate(SERIES[mode], 1)}
+    return {"config": _config(mode), "tokens": TOKENS[mode] | series}
 
 
 def _config(mode: str, size: int = 12) -> dict[str, Any]:

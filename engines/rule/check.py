@@ -7,14 +7,19 @@ from engines.core.actions.services import AnyForm
 from engines.core.fields import field_types
 from engines.core.fields.schemas import checker
 from engines.core.fields.values import json_schema, parse_one
+from engines.core.formula.check import check
+from engines.core.formula.env import Env
+from engines.core.formula.problems import FormulaError
 from engines.core.formula.types import BOOLEAN
 from engines.core.jobs.schedule import BadSchedule, rule_of
 from engines.core.kernel.errors import Rejected, UnknownType
 from engines.core.kernel.kind import Definition
+from engines.core.records.names import SourceNames
 from engines.core.records.spots import Found, formula_problems, missing
 
 from .compile import TRIGGERED
-from .tables import condition_of
+from .gaps import findings
+from .tables import cell_test
 
 GIVES = ("add_tag", "set_field")
 
@@ -48,16 +53,49 @@ def table_problems(app: Any, table: Definition) -> Found:
     if table["sets"] not in form.fields:
         yield "/sets", missing(table["sets"])
         return
+    collects = table.get("hit") == "collect"
+    if collects and form.fields[table["sets"]]["type"] != "tags":
+        yield "/hit", NO_LIST
+        return
     for n, row in enumerate(table["rows"]):
         yield from _row(form, table, row, f"/rows/{n}")
+    if table.get("hit") == "unique":
+        yield from _doubled(form, table)
 
 
 def _row(form: AnyForm, table: Definition, row: Definition, path: str) -> Found:
     if len(row["when"]) != len(table["inputs"]):
         yield f"{path}/when", {"zh": "格数和条件列数不同", "en": "not as many cells as there are input columns"}
         return
-    yield from formula_problems(form.source, condition_of(table["inputs"], row["when"]), f"{path}/when", wants=BOOLEAN)
-    yield from _value(form, table["sets"], row["then"], f"{path}/then")
+    for n, (column, cell) in enumerate(zip(table["inputs"], row["when"], strict=True)):
+        yield from _cell(form, str(column["formula"]), str(cell), f"{path}/when/{n}")
+    then = [row["then"]] if table.get("hit") == "collect" else row["then"]
+    yield from _value(form, table["sets"], then, f"{path}/then")
+
+
+def _cell(form: AnyForm, formula: str, cell: str, path: str) -> Found:
+    """The first mistake of a cell; its spot in the text that is made of it would say nothing to the reader."""
+    try:
+        check(cell_test(formula, cell) or "TRUE", SourceNames(form.source), wants=BOOLEAN)
+    except FormulaError as error:
+        yield path, error.problems[0].words
+
+
+NO_LIST = {
+    "zh": "「全部收集」要写入标签字段；换一个标签字段，或改成「从上到下第一行」",
+    "en": "Collecting all rows needs a field of tags: choose one, or let the first row decide",
+}
+
+
+def _doubled(form: AnyForm, table: Definition) -> Found:
+    """Rows of a table in which only one may hold, that both hold for something."""
+    found = findings(table, SourceNames(form.source), Env(0, form.source.zone))
+    for a, b in sorted(found.overlaps) if found else ():
+        words = {
+            "zh": f"和第 {a + 1} 行会同时成立，结果却不同；改窄其中一行，或改成「从上到下第一行」",
+            "en": f"Holds together with row {a + 1}, with another outcome: narrow one, or let the first row decide",
+        }
+        yield f"/rows/{b}", words
 
 
 def _schedule(schedule: Definition, state: bool) -> Found:

@@ -34,7 +34,8 @@ class Gift:
 
 @dataclass(frozen=True)
 class Line:
-    """One condition and its gifts: a state rule, or one row of a table (the first row that hits wins)."""
+    """One condition and its gifts: a state rule, or one row of a table. The first row that hits wins, unless the table
+    collects what all of them give."""
 
     rule: str
     label: dict[str, str]
@@ -42,6 +43,7 @@ class Line:
     gifts: tuple[Gift, ...]
     table: bool = False
     row: int = 0
+    collected: bool = False
 
     @cached_property
     def cause(self) -> Cause:
@@ -126,10 +128,18 @@ def _rows(form: AnyForm, table: Definition) -> list[Line]:
     found = []
     for number, row in enumerate(table["rows"]):
         condition = check(condition_of(table["inputs"], row["when"]), names, wants=BOOLEAN)
-        gift = Gift(table["sets"], _stored(form, table["sets"], row["then"]), tag=False)
+        gift = _given(form, table, row["then"])
         label = row.get("label") or table["label"]
-        found.append(Line(table["id"], label, condition, (gift,), table=True, row=number + 1))
+        line = Line(table["id"], label, condition, (gift,), table=True, row=number + 1, collected=gift.tag)
+        found.append(line)
     return found
+
+
+def _given(form: AnyForm, table: Definition, then: Any) -> Gift:
+    """What a row gives: a value, or a tag where all rows that hit give one each."""
+    if table.get("hit") == "collect":
+        return Gift(table["sets"], then, tag=True)
+    return Gift(table["sets"], _stored(form, table["sets"], then), tag=False)
 
 
 def _event(form: AnyForm, rule: Definition) -> Event:
@@ -143,7 +153,7 @@ def _owned(state: list[Definition], tables: list[Definition], lines: list[Line])
     owned = {gift.field: None for line in lines for gift in line.gifts if not gift.tag}
     for rule in state:
         owned |= {step["field"]: step.get("value") for step in rule.get("else", ()) if step["field"] in owned}
-    return owned | {table["sets"]: table.get("default") for table in tables}
+    return owned | {table["sets"]: table.get("default") for table in tables if table.get("hit") != "collect"}
 
 
 def _tagged(lines: list[Line]) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -60,7 +60,7 @@ def _concerned(change: Change, rules: RuleSet) -> bool:
 
 
 def _holding(uow: UnitOfWork, change: Change, rules: RuleSet) -> list[Line]:
-    """The lines whose condition holds; of a table only the first that hits."""
+    """The lines whose condition holds; of a table only the first that hits, unless it collects."""
     env = Env(uow.now, change.source.zone)
     facts = {**system_facts(change.facts), **ahead(uow, change, rules.outside, env)}
     hits, _faults = rules.hits(facts, env)
@@ -68,7 +68,7 @@ def _holding(uow: UnitOfWork, change: Change, rules: RuleSet) -> list[Line]:
     decided: set[str] = set()
     for place in hits:
         line = rules.lines[place]
-        if not line.table or line.rule not in decided:
+        if not line.table or line.collected or line.rule not in decided:
             found.append(line)
             decided.add(line.rule)
     return found

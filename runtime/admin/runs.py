@@ -12,6 +12,7 @@ from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.core.messages import outbox
 from engines.core.messages.base import HELD, channel_types
+from engines.core.records import query
 from engines.flow import inbox, mending
 
 from .. import render
@@ -73,10 +74,29 @@ def outbox_page() -> tuple[str, int]:
     state = request.args.get("state", "unsent")
     before = request.args.get("before", type=int)
     wanted = state if state in ("unsent", "sent") else ""
-    found = look(lambda here: outbox.listed(here, state=wanted, before=before, limit=MANY))
+    found = look(lambda here: _open(here, outbox.listed(here, state=wanted, before=before, limit=MANY)))
     kinds = {kind.type: kind for kind in channel_types}
     more = found[-1]["id"] if len(found) == MANY else None
     return page("outbox", "admin.outbox_page", found=found, state=state, kinds=kinds, why=_why, more=more)
+
+
+def _open(here: Look, found: list[Definition]) -> list[Definition]:
+    """Messages as this administrator may read them: being one gives no right to data, so what was written about a
+    record is for those who may see it."""
+    return [one if _sees(here, one["form"], one["record"]) else one | SHUT for one in found]
+
+
+SHUT: Definition = {"subject": "", "body": "", "to": "", "answer": "", "shut": True}
+
+
+def _sees(here: Look, form: str | None, record: int | None) -> bool:
+    """`form` is `<app>__<form>`; what is about no record may be read."""
+    if not form or record is None:
+        return True
+    try:
+        return bool(query.many(here, here.apps.of_source(form).source, [record]))
+    except NotFound:
+        return False
 
 
 def _why(message: Definition) -> str:
@@ -104,8 +124,13 @@ def _runs(**more: Any) -> tuple[str, int]:
 
 
 def _run(number: int, **more: Any) -> tuple[str, int]:
-    found = look(lambda here: (inbox.run(here, number), words_of(here, number)))
-    return page("run", "admin.runs_page", one=found[0], lines=found[1], **more)
+    def find(here: Look) -> tuple[Definition, list[dict[str, Any]]]:
+        one, lines = inbox.run(here, number), words_of(here, number)
+        seen = _sees(here, f"{one['app']}__{one['form']}" if one["form"] else None, one["record"])
+        return one, lines if seen else [line | {"said": None} for line in lines]
+
+    one, lines = look(find)
+    return page("run", "admin.runs_page", one=one, lines=lines, **more)
 
 
 @admin.app_template_global()

@@ -12,7 +12,7 @@ from .base import Call, argument, command
 
 SAMPLES = Path(__file__).parents[2] / "sample_apps"
 APP = argument("app", help="the app's id")
-LANGUAGE = argument("--language", choices=["zh", "en"], help="of texts and names; the app's first without")
+LANGUAGE = argument("--language", choices=["zh", "en"], help="of texts and names")
 
 
 @command("demo load", APP, LANGUAGE, argument("--recipe", metavar="FOLDER", help="where demo.json stands"))
@@ -22,10 +22,10 @@ def load(call: Call) -> None:
     call.say(load_from(call.platform, call.args.app, folder, call.args.language))
 
 
-@command("demo reset", APP)
+@command("demo reset", APP, LANGUAGE)
 def reset(call: Call) -> None:
     """take demo data away and make it again as of today; what people entered themselves stays"""
-    call.say(Demo(call.platform, call.args.app).reset())
+    call.say(Demo(call.platform, call.args.app).reset(language=call.args.language or ""))
 
 
 @command("demo clear", APP)
@@ -46,6 +46,5 @@ def load_from(platform: Platform, app: str, folder: Path, language: str | None =
     recipe = read_recipe(folder)
     if recipe is None:
         raise NotFound(recipe=str(folder / "demo.json"))
-    languages = platform.look(SYSTEM, lambda look: look.apps.app(app)).definition["languages"]
     print(f"demo data for {app} …", file=sys.stderr, flush=True)
-    return Demo(platform, app).load(recipe, language=language or languages[0])
+    return Demo(platform, app).load(recipe, language=language or "")

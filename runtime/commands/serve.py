@@ -27,6 +27,7 @@ OWNER = "owner"
     argument("--port", type=int, default=8000),
     argument("--url", default="", help="the address that links and QR codes carry"),
     argument("--sample", help="installed when the workspace is empty"),
+    argument("--language", choices=["zh", "en"], help="of the sample's demo data; the workspace's without"),
     argument("--test-clock", metavar="FILE", help="business time runs ahead by the seconds in FILE; loopback only"),
     argument("--no-worker", action="store_true", help="leave the jobs to `worker` processes"),
 )
@@ -48,7 +49,7 @@ def serve(call: Call) -> None:
     with test_clock(args.test_clock, host):
         if not args.no_worker:
             platform.start_worker()
-        bring_demo(app, args.sample if fresh else None)
+        bring_demo(app, args.sample if fresh else None, args.language or "")
         server.run()
 
 
@@ -83,12 +84,12 @@ def first_start(platform: Platform, sample: str | None) -> bool:
     return True
 
 
-def bring_demo(app: Flask, sample: str | None) -> None:
+def bring_demo(app: Flask, sample: str | None, language: str = "") -> None:
     """Demo data arrives while pages answer; what a restart cut short is done again."""
     loader: Loader = app.extensions["dougong.demo"]
     if sample:
         folder = ROOT / "sample_apps" / sample
-        loader.load(read_folder(folder)["id"], folder)
+        loader.load(read_folder(folder)["id"], folder, language)
         print("Demo data is on its way, a matter of seconds; the pages answer meanwhile.", flush=True)
     else:
         loader.go_on()

@@ -49,8 +49,12 @@ def one(number: int) -> str:
 
 @tasks.get("/tasks/list")
 @right("signed_in")
-def only_list() -> str:
-    """The left column by itself: another tab, a search, the next page."""
+def only_list() -> str | tuple[str, int]:
+    """The left column by itself: another tab, a search, the next page. With the `mark` that it was last shown with it
+    answers nothing (204) while it would look the same."""
+    known = request.args.get("mark")
+    if known and known == platform().look(g.actor, lambda look: inbox.mark(look, g.actor.id, _which())):
+        return "", 204
     found = platform().look(g.actor, _list)
     return render_template("tasks/list.html", on_task=request.args.get("on", type=int), **found)
 
@@ -193,6 +197,7 @@ def _list(look: Look) -> dict[str, Any]:
         "which": which,
         "q": q,
         "todo": inbox.waiting(look, me),
+        "mark": inbox.mark(look, me, which),
         "leads": team.over(look) is None or bool(team.over(look)),
         "now": look.now,
         "zone": zone,

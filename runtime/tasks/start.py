@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from engines.core.actions.base import Context
 from engines.core.jobs import schedule
-from engines.core.kernel.errors import AppError, Forbidden
+from engines.core.kernel.errors import AppError, Forbidden, NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Cause, UnitOfWork
 from engines.core.records import query
@@ -39,7 +39,7 @@ class DuePast(AppError):
 def press(app: str, form: str, record: int, flow: str) -> Response:
     """The button of a flow."""
     at(app, form, lambda look, place: query.one(look, place.form.source, record))
-    platform().run(g.actor, lambda uow: _press(uow, app, flow, record))
+    platform().run(g.actor, lambda uow: _press(uow, app, form, flow, record))
     flash({"text": gettext("The flow has started"), "tone": "ok", "icon": "flow"})
     return redirect(url_for("records.detail", app=app, form=form, record=record), 303)
 
@@ -56,9 +56,12 @@ def give(app: str, form: str, record: int) -> Response:
     return redirect(url_for("records.detail", app=app, form=form, record=record), 303)
 
 
-def _press(uow: UnitOfWork, app: str, flow: str, record: int) -> None:
+def _press(uow: UnitOfWork, app: str, form: str, flow: str, record: int) -> None:
+    """NotFound for a flow of another form: its record of that number is not the one that was looked at."""
     if not uow.rights.may("flows", app, flow):
         raise Forbidden(action="flow")
+    if uow.apps.app(app).part("flows", flow).get("form") != form:
+        raise NotFound(flow=flow)
     platform().flows.press(uow, uow.apps.app(app), flow, record)
 
 

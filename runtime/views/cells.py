@@ -6,7 +6,7 @@ from flask import Response, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engines.core.fields import field_types
-from engines.core.kernel.errors import Conflict, Forbidden, Invalid, Rejected
+from engines.core.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Rejected
 from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.form import lists, read, submit
@@ -41,7 +41,10 @@ def save_cell(app: str, form: str, record: int, field: str) -> Any:
         return _again(place, found, raw, conflict=True)
     if request.form.get("where") == "record":
         return redirect(url_for(".detail", app=app, form=form, record=record))
-    return _row(app, form, record)
+    try:
+        return _row(app, form, record)
+    except NotFound:
+        return ""  # given away: the row is gone from this person's list
 
 
 def row_parts(look: Look, place: Place, record: int) -> dict[str, Any]:

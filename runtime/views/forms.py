@@ -77,7 +77,7 @@ def edit(app: str, form: str, record: int) -> Page:
     except Conflict:
         return _conflict(place, record, given, seen), 409
     flash({"text": gettext("Saved"), "tone": "ok"})
-    return redirect(url_for(".detail", app=app, form=form, record=record))
+    return redirect(_seen_after(place, record))
 
 
 @records.post("/a/<app>/<form>/shown")
@@ -109,6 +109,15 @@ def _page(place: Place, row: Values | None, values: Values, problems: dict[str, 
     more.setdefault("clash", None)
     more["conditions"] = visible.conditional(place.form)
     return render_template("edit.html", place=place, row=row, values=values, problems=problems, key=key, **more)
+
+
+def _seen_after(place: Place, record: int) -> str:
+    """The record's page; the list, when an edit took it where its writer does not see it. That is only looked up for
+    who sees some records and may give them away."""
+    scope, there = place.scope, True
+    if scope.rows is not None and "edit" not in scope.fences:
+        there = bool(platform().look(g.actor, lambda look: query.many(look, place.form.source, [record])))
+    return url_for(".detail", record=record, **place.link) if there else url_for(".listing", **place.link)
 
 
 def _key() -> str:

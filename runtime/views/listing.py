@@ -122,7 +122,8 @@ def _page(look: Look, place: Place) -> dict[str, Any]:
     columns = lists.columns_of(look, place.form, state.view)
     shared = {"state": state, "columns": columns, "sortable": {f["id"] for f in lists.sortable(look, place.form)},
               "fields": lists.fields_of(look, place.form), "conditions": _filterable(look, place),
-              "groups": kanban.groups(place)}  # fmt: skip
+              "groups": kanban.groups(place),
+              "counted": count_of(look, place, state.view) if state.behind else None}  # fmt: skip
     try:
         found = kanban.lanes(look, place, state) if state.view.kind == "kanban" else table(look, place, state, columns)
     except filters.BadFilter as error:

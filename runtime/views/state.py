@@ -16,17 +16,20 @@ from engines.core.records import keyset
 from engines.core.records.source import Source
 from engines.form import lists
 from engines.form.lists import View
+from engines.report.errors import BadParam
 
+from ..behind import Behind, behind
 from .base import Place
 
 SEVERAL = {"any", "has", "lacks", "not", "between"}
 """Operators whose value is a list; in an address its parts are joined by a bar."""
-OWN = ("f", "sort", "q", "cols", "kind", "group")
+OWN = ("f", "sort", "q", "cols", "kind", "group", "mark")
 
 
 @dataclass(frozen=True)
 class State:
-    """`base` is the view as it was saved, `view` what the address makes of it."""
+    """`base` is the view as it was saved, `view` what the address makes of it; `behind` the mark that it shows the
+    records of."""
 
     path: str
     base: View
@@ -36,6 +39,7 @@ class State:
     after: str = ""
     before: str = ""
     skipped: int = 0
+    behind: Behind | None = None
 
     @property
     def changed(self) -> bool:
@@ -79,9 +83,21 @@ def read(look: Look, place: Place, args: MultiDict[str, str], path: str) -> Stat
     wanted = args.get("view") or views[0].id
     base = next((view for view in views if view.id == wanted), None) or lists.view_of(look, place.form, wanted)
     own = tuple((name, value) for name in OWN for value in args.getlist(name))
-    view = _over(base, args)
+    view, found = _over(base, args), _behind(look, place, args)
+    if found:
+        view = replace(view, where=found.where)
     skipped = args.get("n", 0, type=int)
-    return State(path, base, view, views, own, args.get("after", ""), args.get("before", ""), max(0, skipped))
+    return State(path, base, view, views, own, args.get("after", ""), args.get("before", ""), max(0, skipped), found)
+
+
+def _behind(look: Look, place: Place, args: MultiDict[str, str]) -> Behind | None:
+    """The mark of a report that the list is narrowed to; BadParam when its records are another form's."""
+    if not args.get("mark"):
+        return None
+    found = behind(look, place.app, args["mark"])
+    if found.form != place.form.id:
+        raise BadParam(param="mark", value=found.form)
+    return found
 
 
 def _over(base: View, args: MultiDict[str, str]) -> View:

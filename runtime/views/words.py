@@ -8,7 +8,7 @@ from engines.core.fields import field_types
 from engines.core.kernel.errors import NoSuchField
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
-from engines.core.records import filters, query
+from engines.core.records import filters, imports, query
 from engines.form.lists import fields_of, shape
 from engines.form.read import Known
 
@@ -47,8 +47,20 @@ OPS: dict[str, Any] = {
 def chips(look: Look, place: Place, conditions: tuple[Definition, ...], known: Known) -> list[tuple[str, str]]:
     """(field, the rest) for each condition, in the reader's language."""
     fields = fields_of(look, place.form)
-    return [(render.label(fields[c["field"]]["label"]), _rest(look, place, fields[c["field"]], c, known))
-            for c in conditions if c["field"] in fields]  # fmt: skip
+    return [
+        _import(look, place, c)
+        if c["field"] == filters.RUN
+        else (render.label(fields[c["field"]]["label"]), _rest(look, place, fields[c["field"]], c, known))
+        for c in conditions
+        if c["field"] in fields or c["field"] == filters.RUN
+    ]
+
+
+def _import(look: Look, place: Place, condition: Definition) -> tuple[str, str]:
+    """The file and the time of an import."""
+    found = imports.one(look, int(condition["value"]))
+    moment = render.moment(found["at"], place.form.zone)
+    return gettext("Import"), f"{found['name']} · {moment}"
 
 
 def operators(look: Look, place: Place, name: str) -> list[str]:

@@ -74,7 +74,7 @@ def test_a_click_on_a_bar_lands_on_exactly_the_records_it_counts(site, page, lan
     expect(page.locator("[data-test=count]")).to_have_text(str(count))
     assert page.locator("tbody tr").count() == min(count, 50)
     both_widths(page, f"drilled_{language}")
-    page.locator("[data-test=back]").click()
+    page.locator("[data-test=back-to-report]").click()
     drawn(page)
     assert page.grumbles == []
 

@@ -163,10 +163,11 @@ def test_a_formula_tells_its_mistake_at_once_and_a_problem_leads_to_its_field(se
 def test_rules_tables_and_roles_are_edited_where_they_stand(served, page):
     home = sign_in(page, served)
     page.goto(f"{home}{APP}/rules/vip")
+    page.locator("[data-test=as-formula]").click()
     with answered(page):
         page.locator("[data-test=field-p-when]").fill("total_spend > 6000")
         page.keyboard.press("Tab")
-    expect(page.locator("[data-test=sentence]")).to_contain_text("6000")
+    expect(page.locator("[data-test=sentence]")).to_contain_text("6,000")
     with answered(page):
         page.locator("[data-test=toggle]").click()
     expect(page.locator("[data-test=toggle]")).to_have_attribute("aria-pressed", "false")

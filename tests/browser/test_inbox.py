@@ -28,7 +28,7 @@ def site(tmp_path):
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         for line in server.stdout:
             if found := re.search(r"(http://\S+)/sign-in/\S+", line):
-                yield {"address": found[1], "links": links, "clock": clock}
+                yield {"address": found[1], "links": links, "clock": clock, "folder": tmp_path}
                 break
         server.terminate()
 
@@ -80,6 +80,43 @@ def told(page, place, text):
         if page.locator(place).inner_text() == text:
             return
     pytest.fail(f"{place} never said {text}")
+
+
+def arrive(site, fan):
+    """The tag, set by another process while the pages are open."""
+    platform = open_platform(site["folder"], sync="off")
+    given = {"tags": ["high_intent"]}
+    platform.run(SYSTEM, lambda uow: submit.change_record(uow, uow.apps.form("crm_livestream", "fan"), fan, given))
+    platform.close()
+
+
+def asked_again(page):
+    """As it does by itself every 20 seconds; what it was answered."""
+    with page.expect_response(lambda answer: "/tasks/list" in answer.url) as answer:
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    return answer.value.status
+
+
+def test_a_task_that_arrives_joins_the_list_beside_what_is_being_typed(site, page):
+    arrive(site, 1)
+    come_in(page, site, "sun", "zh")
+    page.locator("[data-test=nav-tasks]").click()
+    expect(page.locator("[data-task]")).to_have_count(1)
+    page.locator("[data-test=comment]").fill("还没写完")
+    page.locator("[data-test=find]").fill(" ")
+    page.locator("[data-task]").focus()
+    assert asked_again(page) == 204
+    arrive(site, 2)
+    assert asked_again(page) == 200
+    expect(page.locator("[data-task]")).to_have_count(2)
+    expect(page.locator("[data-test=todo-count]")).to_have_text("2")
+    expect(page.locator("[data-task].on")).to_contain_text(FANS[0])
+    expect(page.locator("[data-test=comment]")).to_have_value("还没写完")
+    expect(page.locator("[data-task].on")).to_be_focused()
+    page.evaluate("Object.defineProperty(document, 'visibilityState', {value: 'hidden'})")
+    page.on("request", lambda request: pytest.fail(request.url))
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_timeout(300)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -66,7 +66,7 @@ def test_after_any_command_every_step_is_reached_and_every_line_leads_somewhere(
 def test_undo_gives_back_exactly_what_was_there(seed):
     for op, before, after, _ in walk(seed):
         before = before | {"edges": [{"id": f"e{n}", **edge} for n, edge in enumerate(before["edges"], 1)]}
-        made, back = apply_all({"flows": [before]}, [_below(one) for one in between(before, after)])
+        made, back = apply_all({"flows": [before]}, between(before, after, ["flows", "f"]))
         assert made["flows"][0] == after, op
         restored, _ = apply_all(made, back)
         assert restored["flows"][0] == before, op
@@ -167,7 +167,3 @@ def test_what_could_not_run_is_refused_with_the_step_and_the_mend(op, args, told
         commands.COMMANDS[op](blank(), *args)
     assert refused.value.say("en").startswith(told)
     assert "：" in refused.value.say("zh")
-
-
-def _below(change):
-    return change | {"at": ["flows", "f", *change["at"]]}

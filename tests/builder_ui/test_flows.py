@@ -108,7 +108,7 @@ def test_an_edit_of_a_long_flow_is_kept_as_the_few_things_it_changes(flow):
     edit = flow.platform.look(SYSTEM, lambda look: draft.log(look, "shop"))[0]
     assert (edit["op"], [change["at"] for change in edit["args"]["changes"]]) == (
         "several",
-        [["nodes"], ["edges", "e1"], ["edges"]],
+        [["flows", "flow", *rest] for rest in (["nodes"], ["edges", "e1"], ["edges"])],
     )
 
 

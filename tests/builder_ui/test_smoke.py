@@ -33,15 +33,6 @@ def test_a_page_opens(desk, path):
     assert desk.get(path).status_code == 200
 
 
-def test_a_draft_report_shows_its_numbers_and_its_picture(desk):
-    desk.post("/reports/new")
-    desk.cmd("reports", "report", "chart", type="bar")
-    desk.cmd("reports", "report", "json", text='{"id": "report", "title": {"en": "Sales"}, "source": "sale",'
-             ' "rows": [{"field": "status"}], "values": [{"agg": "count"}], "chart": {"type": "bar"}}')  # fmt: skip
-    assert 'data-test="numbers"' in desk.get("/reports/report").text
-    assert desk.draft().problems == []
-
-
 def test_a_flow_is_drawn_and_its_trigger_is_changed(desk):
     desk.post("/flows/new")
     assert 'data-test="node-end"' in desk.get("/flows/flow").text

@@ -39,6 +39,7 @@ SYSTEM_SCOPES = {
     "engines/core/records/query.py": "a statement for the platform itself hides nothing",
     "engines/core/records/store.py": "computed values follow what they depend on, whoever saves",
     "engines/flow/later.py": "flows wait for days in every record, whoever may see it",
+    "engines/apps/retype.py": "what a new type does to all records is counted; examples only for those who see them",
     "engines/apps/plan.py": "a plan counts all records, whoever may see them; it tells numbers only",
     "engines/apps/exchange.py": "an export says how many records it leaves out",
     "engines/form/links.py": "a public link names the record of its channel, which a visitor cannot see",

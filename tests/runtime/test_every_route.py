@@ -11,6 +11,8 @@ from engines.apps.imports import upload
 from engines.apps.platform import SYSTEM
 from engines.core.access import commands, people
 from engines.core.kernel.work import Actor
+from engines.core.messages import outbox
+from engines.core.messages.base import Message
 from engines.core.records import comments, files, query
 from engines.form import submit
 from runtime.web import create_app
@@ -59,6 +61,7 @@ CALL = {
     ],
     "edges": [{"id": "a", "from": "start", "to": "call"}, {"id": "b", "from": "call", "to": "end"}],
 }  # fmt: skip
+PRESS = CALL | {"id": "press", "trigger": {"type": "button"}}
 
 
 def report(name, **parts):
@@ -83,7 +86,7 @@ APP = {
     "languages": ["zh", "en"],
     "zone": "UTC",
     "forms": [DEAL, PART],
-    "flows": [CALL],
+    "flows": [CALL, PRESS],
     "reports": list(REPORTS.values()),
     "dashboards": [BOARD],
     "roles": [
@@ -175,7 +178,7 @@ SAMPLES = {
     "token": ["1"],
     "person": ["1", "2"],
     "department": ["1"],
-    "flow": ["call"],
+    "flow": ["call", "press"],
     "report": list(REPORTS),
     "dashboard": ["board"],
     "kind": ["csv", "xlsx", "svg"],
@@ -246,6 +249,24 @@ def test_no_page_list_file_or_answer_tells_what_its_reader_may_not_see(world):
                 assert CANARY not in told(answer), f"{path}?{query_string}"
 
 
+def test_an_administrator_reads_nothing_of_a_record_by_being_one(world):
+    """Neither in messages about it nor in what people said in a run on it; the owner, who may see it, does."""
+    adam = world.platform.run(SYSTEM, lambda uow: people.add(uow.session, "adam"))
+    world.platform.run(SYSTEM, lambda uow: commands.give(uow, adam, "", "admin"))
+    about = {"app": "shop", "form": "shop__deal", "record": world.hidden}
+    message = Message("mail", "canary@mail.example", CANARY, CANARY)
+    world.platform.run(SYSTEM, lambda uow: outbox.post(uow, message, **about))
+    (task,) = [n for n in NUMBERS if _about(world, n) == world.hidden]
+    world.browser.post(f"/tasks/{task}", data={"do": "comment", "comment": CANARY})
+    seen = set()
+    for name in ("adam", "boss"):
+        browser = world.sign_in(name)
+        for path, _ in addresses(world, "GET"):
+            if path.startswith(("/admin", "/metrics")) and CANARY in told(browser.get(path)):
+                seen.add((name, path.rstrip("123")))
+    assert seen == {("boss", "/admin/outbox"), ("boss", "/admin/runs/")}
+
+
 def test_the_walk_would_see_a_leak(world):
     """Whoever may see it does, on many of the same routes: else the test above could not fail."""
     boss, seen = world.sign_in("boss"), set()
@@ -292,7 +313,7 @@ def test_a_search_for_what_is_hidden_is_answered_as_one_for_nothing(world, path)
 
 def test_a_task_opens_the_fields_of_its_step_and_nothing_else(world):
     """The reader has a task on a record that is not theirs to open: they can work, and see what the step asks."""
-    (task,) = [n for n in NUMBERS if f"/tasks/{n}" and _about(world, n) == world.hidden]
+    (task,) = [n for n in NUMBERS if _about(world, n) == world.hidden]
     page = world.browser.get(f"/tasks/{task}")
     assert (page.status_code, CANARY in told(page)) == (200, False)
     assert 'name="v-stage"' in page.text
@@ -302,6 +323,21 @@ def test_a_task_opens_the_fields_of_its_step_and_nothing_else(world):
     assert (sent.status_code, CANARY in told(sent)) == (303, False)
     row = world.row(world.hidden)
     assert (row["stage"], row["title"]) == ("won", CANARY)
+
+
+def test_a_button_is_pressed_on_the_record_that_was_looked_at(world):
+    """Not on one of the same number in the flow's own form."""
+    assert world.browser.get(f"/a/shop/part/{world.part}").status_code == 200
+    assert world.browser.post(f"/a/shop/part/{world.part}/flows/press").status_code == 404
+    assert world.browser.post(f"/a/shop/deal/{world.mine}/flows/press").status_code == 303
+
+
+def test_runs_on_records_that_are_not_there_for_one_are_not_listed(world):
+    def listed(browser):
+        return {one["record"] for one in browser.get("/api/v1/apps/shop/flows/call/instances").json["instances"]}
+
+    assert listed(world.browser) == {world.mine}
+    assert listed(world.sign_in("boss")) >= {world.mine, world.hidden}
 
 
 def _own(row):

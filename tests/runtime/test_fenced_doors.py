@@ -30,6 +30,8 @@ APP = {
          "forms": {"deal": {"actions": WRITE, "rows": "own", "own_by": ["owner"]}}},
         {"id": "opener", "label": words("开单", "Opener"),
          "forms": {"deal": {"actions": WRITE, "rows": {"formula": "stage = \"new\""}}}},
+        {"id": "giver", "label": words("转出", "Giver"),
+         "forms": {"deal": {"actions": WRITE, "rows": "own", "own_by": ["owner"], "hand_over": True}}},
         {"id": "blind", "label": words("盲", "Blind"),
          "forms": {"deal": {"actions": WRITE, "rows": {"formula": "limit < 5"}, "fields": {"limit": "hidden"}}}},
     ],
@@ -117,3 +119,14 @@ def test_the_api_names_the_field_and_all_or_none_is_written(site, may):
         client.put(f"{records}?key=title", json={"title": "mine", "owner": may.eve}, headers=headers).status_code == 422
     )
     assert deals(site) == {("mine", may.number, None)}
+
+
+def test_who_gives_a_record_away_is_led_back_to_the_list(site):
+    giver, eve = english(site.person("bo", "shop:giver")), site.ensure("eve")
+    for _ in range(2):
+        giver.post(f"{AT}/new", data={"title": "mine"})
+    sent = giver.post(f"{AT}/1/edit", data={"title": "theirs", "owner": str(eve), "_version": "1"})
+    assert (sent.status_code, sent.location) == (302, AT)
+    cell = giver.post(f"{AT}/2/cell/owner", data={"owner": str(eve), "_version": "1"})
+    assert (cell.status_code, cell.text) == (200, "")
+    assert {owner for _, owner, _ in deals(site)} == {eve}

@@ -51,8 +51,15 @@ def within(page, test):
     return html.unescape(found[0])
 
 
-def number(page):
-    return int(re.search(r'data-test="count">(\d+)<', page.text)[1])
+def number(reader, address):
+    """How many records the list shows that an address leads to; its footer counts the same."""
+    page = reader.get(html.unescape(address), follow_redirects=True)
+    assert page.status_code == 200
+    listed = page.request.full_path
+    footer = reader.get(listed.replace("?", "/footer?")).text
+    found = int(re.search(r'data-test="count">([\d,]+)<', page.text)[1].replace(",", ""))
+    assert footer.startswith(f"{found:,} record")
+    return found
 
 
 @pytest.mark.parametrize("code", ["zh", "en"])
@@ -105,7 +112,7 @@ def test_the_number_on_a_card_leads_to_as_many_records(reader):
     tile = within(reader.get(f"{PATH}?channel=web"), "tile-count")
     shown = int(re.search(r'data-test="kpi-records">([\d,]+)<', tile)[1])
     address = re.search(r'href="([^"]+)" data-test="kpi-records"', tile)[1]
-    assert number(reader.get(address)) == shown
+    assert number(reader, address) == shown
 
 
 def test_every_number_of_a_table_leads_to_as_many_records(reader):
@@ -113,7 +120,7 @@ def test_every_number_of_a_table_leads_to_as_many_records(reader):
     links = re.findall(r'<td class="end num"><a href="([^"]+)">(\d+)</a>', page.text)
     assert len(links) > 10
     for address, count in links[:12]:
-        assert number(reader.get(html.unescape(address))) == int(count)
+        assert number(reader, address) == int(count)
 
 
 def test_a_step_of_a_funnel_leads_to_its_records(reader):
@@ -122,13 +129,44 @@ def test_a_step_of_a_funnel_leads_to_its_records(reader):
     counts = [int(count) for _, count in links]
     assert len(counts) == 3
     assert counts == sorted(counts, reverse=True)
-    assert [number(reader.get(html.unescape(address))) for address, _ in links] == counts
+    assert [number(reader, address) for address, _ in links] == counts
+
+
+def test_the_mark_is_a_condition_of_the_list_that_others_join_and_that_goes(reader, shop):
+    mark = quote(json.dumps({"row": {"channel": "web"}, "measure": "orders"}))
+    page = reader.get(f"/a/shop/r/r_channels/records?mark={mark}", follow_redirects=True)
+    assert "Channels" in page.text
+    assert "Order: Channel Web" in page.text
+    web = [o for o in shop.kept if o["channel"] == "web"]
+    gifts = reader.get(f"{page.request.full_path}&f=gift.yes")
+    assert int(re.search(r'data-test="count">(\d+)<', gifts.text)[1]) == len([o for o in web if o["gift"]])
+    without = re.search(r'href="([^"]+)" data-test="chip-mark"', page.text)[1]
+    assert without == "/a/shop/order"
+    back = html.unescape(re.search(r'href="([^"]+)" data-test="back-to-report"', page.text)[1])
+    assert reader.get(back).status_code == 200
+    sheet = reader.get(f"{page.request.full_path.replace('?', '/export?')}")
+    assert f">{len(web)}<" in sheet.text or f"{len(web)} records" in sheet.text
+
+
+def test_an_address_of_a_mark_is_worked_out_for_whoever_opens_it(reader, platform, shop):
+    mark = quote(json.dumps({"row": {"channel": "web"}}))
+    address = reader.get(f"/a/shop/r/r_channels/records?mark={mark}").location
+    stranger = create_app(platform, b"secret").test_client()
+
+    def invite(uow):
+        people.add(uow.session, "sam", "member")
+        return people.make_link(uow.session, "sam")
+
+    stranger.get(f"/sign-in/{platform.run(SYSTEM, invite)}")
+    assert stranger.get(address).status_code == 404
+    assert reader.get(address.replace("/order?", "/buyer?")).status_code == 400
+    assert reader.get("/a/shop/order?mark=nonsense").status_code == 400
 
 
 def test_records_behind_a_mark_come_page_by_page(reader, shop):
     seen, address = [], "/a/shop/r/r_orders/records"
     while address:
-        page = reader.get(address)
+        page = reader.get(address, follow_redirects=True)
         seen += re.findall(r'data-test="row-(\d+)"', page.text)
         found = re.search(r'href="([^"]+)" data-test="next"', page.text)
         address = found and html.unescape(found[1])
@@ -202,5 +240,5 @@ def test_a_mark_is_looked_at_closer_and_its_days_lead_to_their_records(reader, s
     assert days
     assert {day[:7] for day in days} == {month}
     address = re.search(r'<td class="end num"><a href="([^"]+)">', page.text)[1]
-    assert number(reader.get(html.unescape(address))) >= 1
+    assert number(reader, address) >= 1
     assert reader.get(f"/a/shop/r/r_channels?down=channel&mark={mark}").status_code == 400

@@ -1,6 +1,7 @@
-/* Every designer: commands go one after another, the server's panes come back, undo and redo are the server's too. */
+/* Every designer: commands go to the server, its panes come back, undo and redo are the server's too. */
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
+import { afterwards, choose, mine, page, resume, selected, send, theirs } from "./sending.mjs";
 
 const htmx = () => {
   const found = /** @type {any} */ (globalThis).htmx;
@@ -8,54 +9,19 @@ const htmx = () => {
   return found;
 };
 const area = () => one("[data-cmd]");
-/** @type {Promise<any>} */
-let queue = Promise.resolve();
-/** @type {any} */
-let last = null;
 /** How many answers have arrived: what a test waits for. */
 /** @type {any} */ (globalThis).trips = 0;
-
-/** What is selected, as the server knows it. */
-export const selected = () => one("#panel")?.dataset.sel ?? "";
-const rev = () => one("#saved")?.dataset.rev ?? "0";
-
-/** One command after those before it. @param {string} op @param {Record<string, any>} [values] @param {FormData} [data] */
-export function send(op, values = {}, data) {
-  last = { op, values, data };
-  queue = queue.then(() => post(op, values, data)).catch((error) => {
-    if (error instanceof TypeError && /fetch|network/i.test(error.message)) return unsaved(op, values, data);
-    throw error;
-  });
-  return queue;
-}
-
-/** @param {string} op @param {Record<string, any>} values @param {FormData} [data] */
-async function post(op, values, data) {
-  const body = new FormData();
-  for (const [name, value] of Object.entries({ op, rev: rev(), sel: selected(), ...values })) body.set(name, String(value));
-  for (const [name, value] of data?.entries() ?? []) body.append(name, value);
-  const focus = mark();
-  const answer = await fetch(area().dataset.cmd, { method: "POST", body, headers: { "HX-Request": "true" } });
-  await panes(answer, focus);
-}
+export { selected, send };
 
 /** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
-  for (const [, where, swap, text] of (await answer.text()).matchAll(/<hx-partial hx-target="([^"]+)" hx-swap="(\w+)">(.*?)<\/hx-partial>/gs)) {
+  choose(null);
+  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(/<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs)) {
     const target = one(where);
     if (target) await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
   }
   after(focus);
-}
-
-/** The network failed: the strip says so, and the same command is tried until it gets through. */
-async function unsaved(op, values, data) {
-  const strip = one("#offline");
-  strip.hidden = false;
-  await new Promise((done) => setTimeout(done, 1500));
-  strip.hidden = true;
-  return post(op, values, data).catch(() => unsaved(op, values, data));
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
@@ -70,6 +36,8 @@ function after(focus) {
   const go = one("#told [data-go]");
   if (go) { location.href = go.dataset.go; return; }
   wire();
+  const gone = one("#heard [data-undoable]");
+  if (gone) undoable(gone.dataset.undoable);
   if (focus?.slot && !document.activeElement?.matches("input, textarea, select")) one("#canvas .on")?.focus({ preventScroll: true });
   else if (focus?.id && document.activeElement === document.body) one(`#${CSS.escape(focus.id)}`)?.focus({ preventScroll: true });
   /** @type {any} */ (globalThis).trips += 1;
@@ -78,14 +46,31 @@ function after(focus) {
 
 /** The panes for another selection, or only one of them; nothing is edited. @param {string} sel @param {() => void} [then] @param {string} [only] */
 export function select(sel, then = () => {}, only = "") {
-  queue = queue.then(async () => {
-    const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
-    await panes(await fetch(only ? `${url}&only=${only}` : url, { headers: { "HX-Request": "true" } }), null);
-    history.replaceState(null, "", url);
-    then();
-  });
-  return queue;
+  choose(sel);
+  return afterwards(() => look(sel, null, only).then(then));
 }
+
+/** The panes as they are by now, whoever changed them. */
+export const refresh = () => afterwards(() => look(selected(), mark()));
+
+/** @param {string} sel @param {any} focus @param {string} [only] */
+async function look(sel, focus, only = "") {
+  const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
+  const answer = await fetch(only ? `${url}&only=${only}` : url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  await panes(answer, focus);
+  history.replaceState(null, "", url);
+}
+
+/** What was deleted, with the way back. @param {string} text */
+function undoable(text) {
+  all(".toasts [data-back]").forEach((old) => old.remove());
+  const box = one("#undoable").content.firstElementChild.cloneNode(true);
+  one("[data-text]", box).textContent = text;
+  one(".toasts").append(box);
+  setTimeout(() => box.remove(), 10_000);
+}
+Object.assign(page, { arrived: panes, mark });
 
 /* what newly arrived panes need: controls awake, and whatever a designer adds */
 /** @type {((root: Document) => void)[]} */
@@ -93,8 +78,36 @@ export const wires = [];
 export function wire() {
   wake(one("#props") ?? document);
   all("[data-wake]").forEach((box) => wake(box));
+  tabs();
+  if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
   wires.forEach((fn) => fn(document));
 }
+
+/* a panel with tabs opens where it was; a tab with something to mend opens first */
+let open = "";
+/** @param {string} [wanted] */
+function tabs(wanted) {
+  const buttons = all("[data-tabs] [data-tab]");
+  if (!buttons.length) return;
+  if (wanted) open = wanted;
+  const bad = one("[data-tabpanel] [aria-invalid=true]")?.closest("[data-tabpanel]").dataset.tabpanel;
+  const shown = [wanted, bad, open].find((name) => name && buttons.some((one) => one.dataset.tab === name)) ?? buttons[0].dataset.tab;
+  for (const button of buttons) {
+    const on = button.dataset.tab === shown;
+    button.classList.toggle("on", on);
+    button.setAttribute("aria-selected", String(on));
+    button.tabIndex = on ? 0 : -1;
+    one(`[data-tabpanel="${button.dataset.tab}"]`).hidden = !on;
+  }
+}
+document.addEventListener("keydown", (event) => {
+  const at = /** @type {HTMLElement} */ (event.target).closest?.("[data-tabs] [data-tab]");
+  if (!at || (event.key !== "ArrowLeft" && event.key !== "ArrowRight")) return;
+  const row = all("[data-tabs] [data-tab]"), next = row[(row.indexOf(/** @type {any} */ (at)) + (event.key === "ArrowRight" ? 1 : row.length - 1)) % row.length];
+  event.preventDefault();
+  tabs(next.dataset.tab);
+  next.focus();
+});
 
 /* settings: each is sent when it is changed, with everything that stands in its control */
 /** @param {HTMLElement} box */
@@ -112,7 +125,8 @@ function setting(box) {
 }
 document.addEventListener("change", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
-  if (at.closest("[data-own]")) return;
+  if (at.matches("[data-eyes]")) one(".screen iframe").src = `${at.dataset.eyes}?as=${encodeURIComponent(/** @type {any} */ (at).value)}`;
+  if (at.closest("[data-own], dialog")) return;
   const rename = at.closest("[data-rename]");
   if (rename) { send("rename", { id: selected(), to: /** @type {any} */ (rename).value }); return; }
   const box = at.closest("[data-setting]");
@@ -127,10 +141,11 @@ document.addEventListener("input", (event) => {
   clearTimeout(waiting);
   waiting = setTimeout(() => tell(box, holder), 250);
 });
-async function tell(box, holder) {
+/** @param {any} box @param {HTMLElement} holder */
+export async function tell(box, holder) {
   const body = new URLSearchParams({ text: box.value, returns: holder.dataset.returns ?? "", over: holder.dataset.formulaOver ?? "" });
-  const answer = await fetch(area().dataset.check, { method: "POST", body });
-  if (!answer.ok) return;
+  const answer = await fetch(area().dataset.check, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) return;
   const found = await answer.json();
   let line = one("[data-told]", holder);
   if (!line) {
@@ -140,8 +155,9 @@ async function tell(box, holder) {
     box.after(line);
   }
   line.className = found.ok ? "help" : "err";
-  line.textContent = found.words;
+  line.textContent = found.ok && box.dataset.editor ? found.value : found.words;
   box.setAttribute("aria-invalid", String(!found.ok));
+  box.dispatchEvent(new CustomEvent("formula-checked", { detail: { ...found, text: body.get("text") } }));
 }
 
 /* the list of problems, counted beside the work */
@@ -150,8 +166,8 @@ export function problems() {
   const summary = one("[data-problems]");
   clearTimeout(asking);
   asking = setTimeout(async () => {
-    const answer = await fetch(summary.dataset.problems, { headers: { "HX-Request": "true" } });
-    if (!answer.ok) return;
+    const answer = await fetch(summary.dataset.problems, { headers: { "HX-Request": "true" } }).catch(() => null);
+    if (!answer?.ok) return;
     one("#problems").innerHTML = await answer.text();
     const n = Number(one("#problems [data-count]")?.dataset.count ?? 0);
     one("[data-n]", summary).textContent = String(n);
@@ -164,21 +180,45 @@ export function problems() {
 document.addEventListener("click", async (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   const step = at.closest("[data-do]");
-  if (step) { send(/** @type {any} */ (step).dataset.do); return; }
-  if (at.closest("[data-reload]")) { location.reload(); return; }
-  const mine = at.closest("[data-mine]");
-  if (mine && last) { one("#saved").dataset.rev = /** @type {any} */ (mine).dataset.mine; send(last.op, last.values, last.data); return; }
+  if (step) {
+    event.preventDefault();
+    one("#palette")?.close();
+    step.closest("[data-back]")?.remove();
+    send(/** @type {any} */ (step).dataset.do);
+    return;
+  }
+  const ours = at.closest("[data-mine]");
+  if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
+  if (at.closest("[data-theirs]")) { theirs(); refresh(); return; }
+  const tab = at.closest("[data-tabs] [data-tab]");
+  if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
-  if (at.closest("[data-show-json]")) showJson();
-  if (at.closest("[data-show-keys]")) one("#keys").showModal();
+  if (at.closest("[data-show-json]")) { event.preventDefault(); one("#palette")?.close(); showJson(); }
+  if (at.closest("[data-show-keys]")) { event.preventDefault(); one("#palette")?.close(); one("#keys").showModal(); }
+  const opens = at.closest("[data-opens]"), seen = at.closest("[data-preview]"), wide = at.closest("[data-wide]");
+  if (opens) one(`#${/** @type {any} */ (opens).dataset.opens}`).showModal();
+  if (seen) dialog(/** @type {any} */ (seen).dataset.preview);
+  if (wide) {
+    for (const button of all("[data-wide]")) { button.classList.toggle("on", button === wide); button.setAttribute("aria-pressed", String(button === wide)); }
+    one(".screen iframe").style.inlineSize = Number(/** @type {any} */ (wide).dataset.wide) ? `${/** @type {any} */ (wide).dataset.wide}px` : "";
+  }
   if (at.closest("[data-shut]")) /** @type {any} */ (at.closest("dialog")).close();
   const gone = at.closest("[data-delete-part]");
+  all("details.dd[open]").forEach((menu) => { if (at.closest(".menu button, .menu a") && menu.contains(at)) /** @type {any} */ (menu).open = false; });
   if (gone && (await ask({ title: words.deleteAsk, text: one("#bar .crumb b")?.textContent ?? "", yes: words.delete }))) remove(/** @type {any} */ (gone).dataset.deletePart);
   const command = at.closest("[data-op]");
   if (command) { const { op, ...values } = JSON.parse(/** @type {any} */ (command).dataset.op); send(op, values); }
   const choice = at.closest("[data-choose]");
   if (choice && !at.closest("[data-op], a, input, select, textarea")) select(/** @type {any} */ (choice).dataset.choose);
 });
+
+/** A piece of the server's in the one dialog. @param {string} url */
+export async function dialog(url) {
+  const box = one("#dialog"), answer = await fetch(url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  box.innerHTML = await answer.text();
+  if (!box.open) box.showModal();
+}
 
 /** @param {string} url */
 function remove(url) {
@@ -189,6 +229,7 @@ function remove(url) {
 }
 
 async function showJson() {
+  if (!area()?.dataset.json) return;
   const answer = await fetch(area().dataset.json);
   one("#live-json pre").textContent = await answer.text();
   one("#live-json").showModal();
@@ -204,5 +245,7 @@ document.addEventListener("keydown", (event) => {
   if (key === "?") one("#keys")?.showModal();
 });
 
-addEventListener("DOMContentLoaded", () => { wire(); problems(); });
-if (document.readyState !== "loading") { wire(); problems(); }
+addEventListener("DOMContentLoaded", () => {
+  problems();
+  if (area()) { wire(); resume(); }
+});

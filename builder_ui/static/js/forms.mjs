@@ -1,55 +1,33 @@
-/* The form designer: real drag and drop, and everything it can do without a mouse. */
-import { all, one } from "/static/js/shell.mjs";
-import { select, selected, send, wires } from "./builder.mjs";
+/* The form designer: everything it can do without a drag. */
+import { all, one, toast, words } from "/static/js/shell.mjs";
+import { dialog, select, selected, send, wires } from "./builder.mjs";
+import { indexOf, sortables } from "./forms_drag.mjs";
 
-const Sortable = () => /** @type {any} */ (globalThis).Sortable;
 const canvas = one("#canvas");
-/** @param {Element} el */
-const indexOf = (el) => [...(el.parentElement?.children ?? [])].filter((c) => c.hasAttribute("data-item") || c.hasAttribute("data-type")).indexOf(el);
 const slots = () => all("#canvas [data-item][data-kind=field]");
 const current = () => one(`#canvas [data-id="${CSS.escape(selected())}"]`);
 
-/** A container takes only its kind: fields go into sections, sections between sections. */
-const put = (to, _from, el) => to.el.dataset.accepts === (el.dataset.kind ?? "field");
-const common = {
-  animation: 120, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6,
-  emptyInsertThreshold: 24, delayOnTouchOnly: true, delay: 150, draggable: "[data-item], [data-type]", filter: ".tools button, .tools summary, [contenteditable]", preventOnFilter: false,
-};
-
-/** @param {any} event */
-function dropped(event) {
-  const { item, to } = event, index = indexOf(item), type = item.dataset.type;
-  if (type) {
-    item.remove();
-    send("add", { type, index, ...(type === "section" ? {} : { section: to.dataset.drop }) });
-  } else send("move", { id: item.dataset.id, index, ...(item.dataset.kind === "section" ? {} : { section: to.dataset.drop }) });
-}
-
-function sortables() {
-  if (!Sortable()) return;
-  for (const box of all("#side .pal")) {
-    if (!Sortable().get(box)) Sortable().create(box, { ...common, group: { name: "canvas", pull: "clone", put: false }, sort: false });
-  }
-  for (const box of all("#canvas [data-drop]")) {
-    if (Sortable().get(box)) continue;
-    const handle = box.dataset.drop === "sections" ? { handle: ".sec-h, [data-grip]" } : {};
-    Sortable().create(box, { ...common, ...handle, group: { name: "canvas", pull: true, put }, onAdd: dropped, onUpdate: dropped });
-  }
-}
 wires.push(sortables);
 addEventListener("load", sortables);
 
-/** Without a drag: after what is selected, else at the end of the first section. @param {HTMLElement} tile */
+/** Without a drag: after what is selected, else at the end of the last section. @param {HTMLElement} tile */
 function insert(tile) {
   const type = tile.dataset.type ?? "", at = current();
+  if (tile.dataset.back) { send("bring_back", { id: tile.dataset.back }); return; }
   if (type === "section") { send("add", { type }); return; }
-  const drop = at?.matches("[data-kind=section]") ? one("[data-drop]", at) : (at?.closest("[data-drop]") ?? all("#canvas .cols[data-drop]").at(-1));
-  const index = at?.matches("[data-kind=field]") ? indexOf(at) + 1 : all(":scope > [data-item]", drop).length;
+  if (at?.matches("[data-kind=column]") && "fits" in tile.dataset) { send("add", { type, into: at.dataset.of, index: indexOf(at) + 1 }); return; }
+  const drop = at?.matches("[data-kind=section]") ? one("[data-drop]", at) : (at?.closest("[data-kind=field]")?.closest("[data-drop]") ?? all("#canvas .cols[data-drop]").at(-1));
+  const field = at?.closest("[data-kind=field]"), index = field ? indexOf(field) + 1 : all(":scope > [data-item]", drop).length;
   send("add", { type, section: drop?.dataset.drop ?? "rest", index });
 }
 
 document.addEventListener("click", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
+  const tab = at.closest("[data-side-tab]");
+  if (tab) { side(/** @type {any} */ (tab).dataset.sideTab); return; }
+  const retype = at.closest("[data-retype]"), turn = at.closest("[data-retype-to]");
+  if (retype) { dialog(/** @type {any} */ (retype).dataset.retype); return; }
+  if (turn) { one("#dialog").close(); send("retype", { to: /** @type {any} */ (turn).dataset.retypeTo }); return; }
   const tile = at.closest("#side [data-type]");
   if (tile) { insert(/** @type {HTMLElement} */ (tile)); return; }
   if (at.closest("[data-add-section]")) { send("add", { type: "section" }); return; }
@@ -60,6 +38,24 @@ document.addEventListener("click", (event) => {
   if (!spot || /** @type {any} */ (spot).isContentEditable) return;
   const id = /** @type {any} */ (spot).dataset.id ?? /** @type {any} */ (spot).dataset.sel;
   if (id !== selected()) select(id, () => focusSlot());
+});
+
+/* the palette has two tabs; the one that is open stays open when the pane is drawn anew */
+let open = "new";
+/** @param {string} which */
+function side(which) {
+  open = which;
+  for (const tab of all("[data-side-tab]")) {
+    const on = tab.dataset.sideTab === which;
+    tab.classList.toggle("on", on);
+    tab.setAttribute("aria-selected", String(on));
+    one(`#side-${tab.dataset.sideTab}`).hidden = !on;
+  }
+}
+wires.push(() => side(open));
+document.addEventListener("change", (event) => {
+  const { roleLevel: role } = /** @type {any} */ (event.target).dataset;
+  if (role) send("level", { role, level: /** @type {any} */ (event.target).value });
 });
 
 /** @param {HTMLElement} at */
@@ -77,12 +73,12 @@ const focusSlot = () => { const at = current(); at?.focus({ preventScroll: true 
 /* labels typed where they stand */
 canvas.addEventListener("dblclick", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
-  const say = at.closest("[data-say]") ?? at.closest("[data-item][data-kind=field]");
+  const say = at.closest("[data-say]") ?? at.closest("[data-item]");
   if (say) type(/** @type {HTMLElement} */ (say));
 });
 /** @param {HTMLElement} spot */
 function type(spot) {
-  const text = spot.matches("[data-say]") ? spot : one(".lbl, label", spot);
+  const text = spot.matches("[data-say]") ? spot : one(spot.matches("[data-kind=section]") ? "[data-say]" : ".lbl, label", spot);
   if (!text) return;
   spot.querySelector("[inert]")?.removeAttribute("inert");
   const before = text.textContent?.replace("*", "").trim() ?? "";
@@ -125,9 +121,21 @@ function filter(text) {
   for (const group of all("#side [data-group]")) group.hidden = !one("[data-type]:not([hidden])", group);
 }
 
+/** The selected field or column, for this form or any other. */
+async function copy() {
+  const answer = await fetch(one("[data-json]").dataset.json).catch(() => null);
+  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  const form = await answer.json(), [what, name] = selected().split(":"), [field, column] = (name ?? "").split("/");
+  const found = form.fields.find((/** @type {any} */ f) => f.id === field);
+  const kept = what === "column" ? found?.fields.find((/** @type {any} */ f) => f.id === column) : what === "field" ? found : null;
+  if (!kept) return;
+  localStorage.setItem("copied", JSON.stringify(kept));
+  toast(words.copied, "ok");
+}
+
 /** @param {number} by */
 function step(by) {
-  const found = slots(), at = found.indexOf(current());
+  const found = current()?.matches("[data-kind=column]") ? all("[data-item]", current().parentElement) : slots(), at = found.indexOf(current());
   const next = found[at < 0 ? (by > 0 ? 0 : found.length - 1) : Math.min(found.length - 1, Math.max(0, at + by))];
   if (next) select(next.dataset.id ?? "", focusSlot);
 }
@@ -141,8 +149,10 @@ document.addEventListener("keydown", (event) => {
   const here = at.closest("#canvas") || at === document.body;
   if (here && event.altKey && (up || down) && selected()) { event.preventDefault(); send("nudge", { id: selected(), by: up ? -1 : 1 }); return; }
   if (here && (up || down)) { event.preventDefault(); step(up ? -1 : 1); return; }
+  if (here && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "v") { event.preventDefault(); send("paste", { text: localStorage.getItem("copied") ?? "" }); return; }
   if (!here || !selected()) return;
   if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); send("remove", { id: selected() }); }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && !String(getSelection())) copy();
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") { event.preventDefault(); send("duplicate", { id: selected() }); }
   if (event.key === "F2" && current()) { event.preventDefault(); type(current()); }
   if (event.key === "Enter" && at.matches("[data-item]")) {
@@ -157,20 +167,3 @@ document.addEventListener("focusin", (event) => {
   if (at.matches("#canvas [data-item]")) all("#canvas [data-item]").forEach((e) => e.classList.toggle("at", e === at));
 });
 
-/* the knob changes the width in steps of the grid */
-canvas.addEventListener("pointerdown", (event) => {
-  const knob = /** @type {HTMLElement} */ (event.target).closest("[data-knob]");
-  if (!knob) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const slot = /** @type {HTMLElement} */ (knob.closest("[data-item]")), grid = /** @type {HTMLElement} */ (slot.parentElement);
-  const unit = grid.clientWidth / 12, left = slot.getBoundingClientRect().left;
-  const fit = (/** @type {number} */ x) => [3, 4, 6, 8, 12].reduce((a, b) => (Math.abs(b - (x - left) / unit) < Math.abs(a - (x - left) / unit) ? b : a));
-  const show = (/** @type {PointerEvent} */ e) => { slot.className = slot.className.replace(/\bw\d+\b/, `w${fit(e.clientX)}`); };
-  const stop = (/** @type {PointerEvent} */ e) => {
-    removeEventListener("pointermove", show);
-    send("widen", { width: fit(e.clientX) });
-  };
-  addEventListener("pointermove", show);
-  addEventListener("pointerup", stop, { once: true });
-}, true);

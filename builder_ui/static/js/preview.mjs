@@ -1,13 +1,17 @@
-/* The preview in three widths. */
+/* The preview of a form: controls awake, conditional fields shown as the draft says. */
 import { all, one } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
 
-wake(document);
-document.addEventListener("click", (event) => {
-  const look = /** @type {HTMLElement} */ (event.target).closest("[data-look]");
-  if (!look) return;
-  all("[data-look]").forEach((e) => e.classList.toggle("on", e === look));
-  const box = one("#look"), width = Number(/** @type {any} */ (look).dataset.look);
-  box.style.maxInlineSize = `${width}px`;
-  for (const field of all(".cols > *", box)) field.style.gridColumn = width < 500 ? "1 / -1" : "";
-});
+const form = one("#look");
+wake(form);
+
+async function reveal() {
+  const answer = await fetch(form.dataset.shown, { method: "POST", body: new FormData(form) }).catch(() => null);
+  if (!answer?.ok) return;
+  for (const [name, shown] of Object.entries(await answer.json())) all(`[data-field="${name}"]`, form).forEach((e) => (e.hidden = !shown));
+  for (const section of all("section", form)) section.hidden = all("[data-field]", section).every((e) => e.hidden);
+}
+if (one("[data-visible]", form)) {
+  reveal();
+  form.addEventListener("change", reveal);
+}

@@ -46,10 +46,12 @@ class Demo:
     platform: Platform
     app_id: str
 
-    def load(self, recipe: Definition, *, language: str = "zh") -> dict[str, int]:
+    def load(self, recipe: Definition, *, language: str = "") -> dict[str, int]:
         """How many records of each form were made; what an earlier load left is taken away first. The same recipe on
-        the same day makes the same numbers in every language. BadDefinition."""
+        the same day makes the same numbers in every language; without one that the app speaks it is the workspace's,
+        else the app's first. BadDefinition."""
         app = self._app()
+        language = spoken(app, language, self.platform.settings.language)
         check_recipe(recipe, app.forms)
         self._run(lambda uow: marks.begin(uow, app.id, recipe, language, 1))
         self._wipe(app)
@@ -68,12 +70,13 @@ class Demo:
         self._run(lambda uow: uow.service("flows").look_around(uow, app))
         return {name: len(found) for name, found in rows.items()}
 
-    def reset(self) -> dict[str, int]:
-        """Made again from the recipe it was made by, as of today; NoDemo when there is none."""
+    def reset(self, *, language: str = "") -> dict[str, int]:
+        """Made again from the recipe it was made by, as of today, in the language it has or another one; NoDemo when
+        there is none."""
         made = self.platform.look(SYSTEM, lambda look: marks.load_of(look, self.app_id))
         if made is None:
             raise NoDemo(app=self.app_id)
-        return self.load(made.recipe, language=made.language)
+        return self.load(made.recipe, language=language or made.language)
 
     def clear(self) -> int:
         """Takes every demo record away for good, and lets other records let go of them; how many there were."""
@@ -122,6 +125,12 @@ class Demo:
 
     def _run(self, fn: Any) -> Any:
         return self.platform.run(SYSTEM, fn, cause=CAUSE, bulk=True)
+
+
+def spoken(app: App, *wanted: str) -> str:
+    """The first of these languages that the app speaks, else its own first."""
+    languages: list[str] = app.definition["languages"]
+    return next((one for one in wanted if one in languages), languages[0])
 
 
 def _begin(

@@ -1,8 +1,11 @@
 """Message texts: `{{field}}` stands for a value as people read it; nothing in them is ever executed."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
+from engines.core.access.scopes import rights_of
+from engines.core.access.service import account
 from engines.core.fields import field_types
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
@@ -15,9 +18,18 @@ HOLE = re.compile(r"\{\{\s*([A-Za-z_][A-Za-z0-9_.]{0,79})\s*\}\}")
 
 
 def fill(look: Look, context: Context, text: str | Label, language: str) -> str:
-    """The text in a language (the next best when it has none); an unknown name leaves nothing."""
+    """The text in a language (the next best when it has none); an unknown name leaves nothing, and so does a field that
+    whoever published the app may not read: no message tells more than its author knows."""
     words = text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")
-    return HOLE.sub(lambda found: value_text(look, context, found[1], language), words)
+    if "{{" not in words:
+        return words
+    told = as_app(look, context.app.id)
+    return HOLE.sub(lambda found: value_text(told, context, found[1], language), words)
+
+
+def as_app(look: Look, app: str) -> Look:
+    """The same snapshot with the rights of the app's service account."""
+    return replace(look, rights=rights_of(look.session, account(app), look.apps))
 
 
 def fill_label(look: Look, context: Context, text: str | Label) -> Label:
@@ -44,7 +56,9 @@ def value_text(look: Look, context: Context, name: str, language: str) -> str:
 
 def shown(look: Look, context: Context, field: Definition, language: str) -> str:
     """A stored value in words: labels for options, names for people, titles for linked records."""
-    stored = context.facts.get(field["id"])
+    stored, scope = context.facts.get(field["id"]), look.rights.scope(context.source_id)
+    if not scope.compares(field["id"]):
+        return (query.masked(stored) or "") if scope.reads(field["id"]) else ""
     kind = field_types.get(field["type"])
     value_type = kind.value_type(field)
     item = value_type.item or value_type

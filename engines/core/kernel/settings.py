@@ -34,13 +34,14 @@ class Mail:
 class Settings:
     """`public_url` is the address that links in messages carry. `allow_hosts` are the only private addresses that the
     platform may call: `host`, `host:port` or a network such as 10.1.0.0/16. `keep`: days by what is kept,
-    0 for ever."""
+    0 for ever. `language`: of what the platform writes itself, such as demo data; "" leaves it to each app."""
 
     public_url: str = ""
     mail: Mail = Mail()
     allow_hosts: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     keep: Mapping[str, int] = field(default_factory=dict)
+    language: str = ""
 
     def secret(self, text: str) -> str:
         """`secret:NAME` stands for a secret of the workspace, so that no definition carries one; other text is itself.
@@ -65,6 +66,7 @@ def load(folder: Path, environment: Mapping[str, str] = os.environ) -> Settings:
         tuple(hosts),
         dict(given.get("secrets", {})) | _under("secret_", own),
         {n: int(days) for n, days in (given.get("keep", {}) | _under("keep_", own)).items()},
+        own.get("language", given.get("language", "")),
     )
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import ColumnElement, Text, bindparam, exists, false, func, or_
 
 from engines.core.fields import field_types
 from engines.core.formula.types import DATETIME, LINK_PERSON, Type
-from engines.core.kernel.errors import AppError, Rejected
+from engines.core.kernel.errors import AppError, NotFound, Rejected
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 
-from . import days
+from . import days, imports
 from .place import Place
 from .query import Where
 from .source import Source, Values
@@ -20,6 +20,8 @@ from .source import Source, Values
 SYSTEM: dict[str, Type] = {"created_at": DATETIME, "updated_at": DATETIME, "created_by": LINK_PERSON}
 """What every record has and a list may show, sort and filter by."""
 BLANK = ("blank", "filled")
+RUN = "_import"
+"""The condition `_import is 12`: what the reader's own import 12 created or changed. No field can be called so."""
 OPS: dict[str, tuple[str, ...]] = {
     "text": ("contains", "is", "starts", *BLANK),
     "number": ("eq", "gt", "lt", "between", *BLANK),
@@ -79,7 +81,10 @@ def compile_filters(look: Look, source: Source, given: Sequence[Definition], zon
     """A Where for each condition; BadFilter for a field that is hidden or unknown, an operator that its values do not
     have, or a value that cannot be read."""
     known = filterable(source, look)
-    return tuple(_where(look, source, one, n, known, zone) for n, one in enumerate(given))
+    return tuple(
+        _brought(look, source, one, n) if one.get("field") == RUN else _where(look, source, one, n, known, zone)
+        for n, one in enumerate(given)
+    )
 
 
 def search(source: Source, look: Look, text: str) -> tuple[Where, ...]:
@@ -108,6 +113,19 @@ def _where(look: Look, source: Source, given: Definition, n: int, known: dict[st
         raise BadFilter(field=name, op=op) from None
     params = {f"f{n}{suffix}": value for suffix, value in params.items()}
     return Where(lambda place: make(place, f"f{n}"), ("filter", n, name, op, tuple(params)), params)
+
+
+def _brought(look: Look, source: Source, given: Definition, n: int) -> Where:
+    """By provenance: each record that the history names with this import, one by one or as a run of new ones."""
+    try:
+        number = imports.own(look, source.id, int(given.get("value") or 0))
+    except (NotFound, ValueError, TypeError):
+        raise BadFilter(field=RUN, op=str(given.get("op", ""))) from None
+
+    def make(place: Place) -> ColumnElement[bool]:
+        return place.key.in_(imports.brought(place.source.table, f"f{n}form", f"f{n}ref"))
+
+    return Where(make, ("filter", n, RUN), {f"f{n}form": source.id, f"f{n}ref": str(number)})
 
 
 Made = tuple[Callable[[Place, str], ColumnElement[bool]], Values]

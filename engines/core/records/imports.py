@@ -3,7 +3,20 @@
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Column, Integer, PrimaryKeyConstraint, Table, Text, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    CompoundSelect,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    bindparam,
+    insert,
+    select,
+    union_all,
+    update,
+)
 
 from engines.core.database.metadata import Id, id_column, system
 from engines.core.database.retention import Kept, drop, kept
@@ -83,6 +96,22 @@ def made(look: Look, form: str, number: int) -> list[tuple[int, int]]:
     mine = c.form == form, c.cause == "import", c.cause_ref == str(number), c.what == "create"
     rows = look.session.run(select(c.record, c.until).where(*mine).order_by(c.record)).fetchall()
     return [(first, last or first) for first, last in rows]
+
+
+def own(look: Look, form: str, number: int) -> int:
+    """The number again when it is an import of the reader into this form; NotFound."""
+    if one(look, number)["form"] != form:
+        raise NotFound(number=number)
+    return number
+
+
+def brought(table: Table, form: str, ref: str) -> CompoundSelect[Any]:
+    """Ids of the records of a form's table that an import made or changed; the names of its parameters are given."""
+    c, each = history.c, table.alias()
+    mine = c.form == bindparam(form), c.cause == "import", c.cause_ref == bindparam(ref)
+    singly = select(c.record).where(*mine, (c.what == "create") | (c.what == "update"))
+    run = select(each.c["_id"]).join(history, each.c["_id"].between(c.record, c.until))
+    return union_all(singly, run.where(*mine, c.what == "create"))
 
 
 def touched(look: Look, form: str, first: int, last: int) -> set[int]:

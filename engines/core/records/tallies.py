@@ -21,6 +21,17 @@ def holding(look: Look, source: Source, field: str, values: Sequence[Any]) -> in
     return _number(look, source, _holding(source, field, list(values))) if values else 0
 
 
+def spread(look: Look, source: Source, field: str, *, most: int) -> list[tuple[Any, int]]:
+    """(stored value, how many living records hold it) of a column, the most frequent first."""
+    _whole(look, source)
+    column, count = source.table.c[field], func.count()
+    alive = source.table.c["_deleted_at"].is_(None)
+    statement = (
+        select(column, count).where(alive, column.is_not(None)).group_by(column).order_by(count.desc()).limit(most)
+    )
+    return [(value, int(n)) for value, n in look.session.run(statement).fetchall()]
+
+
 def living(look: Look, source: Source) -> int:
     return _number(look, source, None)
 

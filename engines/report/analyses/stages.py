@@ -21,7 +21,13 @@ class Stages(Analysis):
     icon = "funnel"
     chart = "funnel"
     config = [
-        {"id": "field", "type": "text", "label": {"zh": "阶段字段", "en": "Stage field"}, "required": True},
+        {
+            "id": "field",
+            "type": "field_ref",
+            "kinds": ["choice"],
+            "label": {"zh": "阶段字段", "en": "Stage field"},
+            "required": True,
+        },
         {
             "id": "order",
             "type": "json",

@@ -4,8 +4,9 @@ from typing import Any
 
 from engines.core.kernel.kind import Definition
 
-from .. import marks
+from .. import marks, words
 from ..chart import Chart, Filling, Structure, charts
+from ..dress import LEGEND, TONE
 from ..frame import Frame
 
 
@@ -14,6 +15,7 @@ class Bar(Chart):
     type = "bar"
     label = {"zh": "柱状图", "en": "Bar chart"}
     icon = "chart"
+    most = 1000
     config = [
         {
             "id": "stack",
@@ -26,16 +28,32 @@ class Bar(Chart):
             ],
         },
         {"id": "horizontal", "type": "checkbox", "label": {"zh": "横向", "en": "Lying"}},
+        {"id": "labels", "type": "checkbox", "label": {"zh": "显示数值", "en": "Show numbers"}},
+        LEGEND,
+        TONE,
     ]
-    examples = [({}, 1, 1), ({"stack": "share"}, 2, 1), ({"stack": "beside", "horizontal": True}, 1, 3)]
+    examples = [
+        ({}, 1, 1),
+        ({"stack": "share"}, 2, 1),
+        ({"stack": "beside", "horizontal": True}, 1, 3),
+        ({"stack": "stacked", "labels": True, "legend": "none", "tone": "c3"}, 2, 1),
+    ]
 
     def structure(self, frame: Frame, config: Definition) -> Structure:
         stack = config.get("stack", "stacked" if len(frame.of_role("dimension")) > 1 else "beside")
-        return {"stack": stack if marks.several(frame) else "", "horizontal": bool(config.get("horizontal"))}
+        stack = stack if marks.several(frame) else ""
+        labels = bool(config.get("labels")) and stack != "share"
+        return {"stack": stack, "horizontal": bool(config.get("horizontal")), "labels": labels}
 
     def structures(self) -> list[Structure]:
         stacks = ("", "stacked", "beside", "share")
-        return [{"stack": stack, "horizontal": lying} for stack in stacks for lying in (False, True)]
+        return [
+            {"stack": stack, "horizontal": lying, "labels": labels}
+            for stack in stacks
+            for lying in (False, True)
+            for labels in (False, True)
+            if not (labels and stack == "share")
+        ]
 
     def build(self, structure: Structure) -> Any:
         import altair as alt
@@ -61,15 +79,28 @@ class Bar(Chart):
             .properties(width="container", height="container")
         )
         if not stack:
-            return chart
+            return chart + _text(chart, lying) if structure["labels"] else chart
         colored = chart.encode(color=alt.Color("k:N", sort=["@k@"]), order=alt.Order("s:Q"))
         offset = alt.YOffset("k:N", sort=["@k@"]) if lying else alt.XOffset("k:N", sort=["@k@"])
-        return colored.encode(offset) if stack == "beside" else colored
+        bars = colored.encode(offset) if stack == "beside" else colored
+        if not structure["labels"]:
+            return bars
+        return bars + _text(chart.encode(offset) if stack == "beside" else chart, lying, whole=stack == "stacked")
 
     def fill(self, frame: Frame, config: Definition, language: str) -> Filling:
         rows = marks.long_rows(frame, language)
         series = marks.order(rows, "k")
-        data = [row | {"s": series.index(row["k"])} for row in rows]
+        column = frame.columns[frame.of_role("measure")[0]]
+        whole: dict[str, float] = {}
+        for row in rows:
+            whole[row["x"]] = whole.get(row["x"], 0) + (row["y"] or 0)
+        last = {row["x"]: n for n, row in enumerate(rows)}
+        data = [
+            row
+            | {"s": series.index(row["k"]), "v": _short(row["y"], column, language)}
+            | ({"w": whole[row["x"]], "u": _short(whole[row["x"]], column, language)} if last[row["x"]] == n else {})
+            for n, row in enumerate(rows)
+        ]
         found = {
             "x": marks.order(rows, "x"),
             "k": series,
@@ -77,3 +108,17 @@ class Bar(Chart):
             "label": marks.label(frame),
         }
         return Filling(data, found)
+
+
+def _text(base: Any, lying: bool, *, whole: bool = False) -> Any:
+    """The number beyond the end of each bar; of stacked ones that of the whole stack."""
+    import altair as alt
+
+    place: Any = {"align": "left", "dx": 4} if lying else {"baseline": "bottom", "dy": -4}
+    end = (alt.X if lying else alt.Y)("w:Q" if whole else "y:Q", stack=None)
+    text = base.mark_text(**place).encode(end, text="u:N" if whole else "v:N")
+    return text.transform_filter("isValid(datum.w)") if whole else text
+
+
+def _short(value: Any, column: Any, language: str) -> str:
+    return words.short(value, language, column.format, currency=column.currency, decimals=column.decimals)

@@ -6,6 +6,7 @@ from engines.core.kernel.kind import Definition
 
 from .. import marks
 from ..chart import Chart, Filling, Structure, charts
+from ..dress import LEGEND, TONE
 from ..frame import Frame
 
 
@@ -17,6 +18,8 @@ class Line(Chart):
     config = [
         {"id": "area", "type": "checkbox", "label": {"zh": "填充面积", "en": "Fill the area"}},
         {"id": "points", "type": "checkbox", "label": {"zh": "显示数据点", "en": "Show points"}},
+        LEGEND,
+        TONE,
     ]
     examples = [({}, 1, 1), ({"area": True}, 1, 1), ({}, 2, 1), ({"points": True}, 1, 2)]
 

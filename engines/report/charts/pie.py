@@ -16,6 +16,7 @@ class Pie(Chart):
     icon = "pie"
     dims = (1, 1)
     measures = (1, 1)
+    most = 100
     config = [{"id": "solid", "type": "checkbox", "label": {"zh": "实心饼图", "en": "A whole pie"}}]
     examples = [({}, 1, 1), ({"solid": True}, 1, 1)]
 

@@ -16,6 +16,7 @@ class Ranking(Chart):
     icon = "sort"
     dims = (1, 1)
     measures = (1, 1)
+    most = 200
     html = True
     examples = [({}, 1, 1)]
 

@@ -10,6 +10,7 @@ class Table(Chart):
     icon = "table"
     dims = (0, 4)
     measures = (0, 20)
+    most = 50_000
     html = True
     image = False
     config = [{"id": "total", "type": "checkbox", "label": {"zh": "显示合计", "en": "Show totals"}}]

@@ -1,8 +1,7 @@
 // Draws the charts of a page offline, in the reader's light or dark, and offers what can be done with a mark.
-const own = document.querySelector("script[data-vega]");
-const looks = JSON.parse(document.getElementById("chart-looks").textContent);
+const looksTag = document.getElementById("chart-looks");
+const looks = JSON.parse(looksTag?.textContent ?? "{}");
 const menu = document.getElementById("mark-menu");
-const boxes = [...document.querySelectorAll("[data-chart]")];
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
 function mode() {
@@ -39,7 +38,7 @@ function closer(given, datum) {
 }
 
 function offer(given, datum, at) {
-  if (datum?.i === undefined || given.click === "none") return;
+  if (!menu || datum?.i === undefined || given.click === "none") return;
   const records = given.records ? recordsOf(given, datum) : "";
   if (given.click === "records" && records) return location.assign(records);
   if (given.click === "filter" && given.filter) return location.assign(filterBy(given, datum));
@@ -59,21 +58,29 @@ function link(where, url) {
   if (url) item.href = url;
 }
 
+/** What a drawing depends on: the same again need not be drawn again. */
+const state = (box, text) => `${mode()} ${box.clientWidth}x${box.clientHeight} ${text}`;
+
 async function draw(box) {
-  const given = JSON.parse(document.getElementById(box.dataset.chart).textContent);
+  const text = document.getElementById(box.dataset.chart)?.textContent;
+  if (!text) return;
+  if (box.drawnAs === state(box, text) && box.firstElementChild) { box.dataset.drawn = mode(); return; }
+  const given = JSON.parse(text), as = state(box, text);
+  box.drawnAs = as;
   const options = { mode: "vega-lite", actions: false, ast: true, renderer: "svg", defaultStyle: false };
   const made = await window.vegaEmbed(box, themed(given.spec), options);
   made.view.addEventListener("click", (event, item) => offer(given, item?.datum, event));
   box.dataset.drawn = mode();
 }
 
-async function drawAll() {
-  await import(own.dataset.vega);
+/** Every chart that stands on the page now; what has not changed stays as it is. */
+export async function drawAll() {
+  const boxes = [...document.querySelectorAll("[data-chart]")];
+  if (!boxes.length) return;
+  await import(looksTag.dataset.vega);
   for (const box of boxes) await draw(box);
 }
 
-if (boxes.length) {
-  await drawAll();
-  darkness.addEventListener("change", drawAll);
-  new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });
-}
+await drawAll();
+darkness.addEventListener("change", drawAll);
+new MutationObserver(drawAll).observe(document.documentElement, { attributeFilter: ["data-theme"] });

@@ -78,7 +78,7 @@ function openPalette() {
 }
 async function find() {
   const q = one("input", palette).value;
-  one("[data-found]", palette).innerHTML = await piece(`/search?q=${encodeURIComponent(q)}`);
+  one("[data-found]", palette).innerHTML = await piece(`${palette.dataset.url ?? "/search"}?q=${encodeURIComponent(q)}`);
   one("[data-found] a", palette)?.classList.add("on");
 }
 function step(by) {
@@ -92,7 +92,7 @@ if (palette) {
   one("input", palette).addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 150); });
   palette.addEventListener("keydown", (event) => {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") { step(event.key === "ArrowDown" ? 1 : -1); event.preventDefault(); }
-    if (event.key === "Enter") { const hit = one("[data-found] a.on", palette); if (hit) { location.href = hit.href; event.preventDefault(); } }
+    if (event.key === "Enter") { const hit = one("[data-found] a.on", palette); if (hit) { event.preventDefault(); hit.click(); } }
   });
   palette.addEventListener("click", (event) => { if (event.target === palette) palette.close(); });
 }
@@ -100,7 +100,7 @@ if (palette) {
 /* one place for clicks and keys of the frame */
 document.addEventListener("click", async (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
-  if (at.closest("[data-palette]")) { event.preventDefault(); openPalette(); }
+  if (at.closest("[data-palette]")) { event.preventDefault(); openPalette(); all("details.dd[open]").forEach((menu) => { /** @type {any} */ (menu).open = false; }); }
   if (at.closest("[data-close]")) at.closest(".toast, .pop")?.remove();
   const copy = at.closest("[data-copy]");
   if (copy) {

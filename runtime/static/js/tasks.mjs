@@ -46,14 +46,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+let shown = one("#task-form");
 document.addEventListener("htmx:after:swap", () => {
   mark();
   if (!pane) return;
   wake(pane);
   for (const box of all(".toast[data-toast]")) setTimeout(() => box.remove(), 5000);
-  one("[data-test=problems], [data-test=conflict]", pane)?.scrollIntoView({ block: "nearest" });
+  if (shown !== (shown = one("#task-form"))) one("[data-test=problems], [data-test=conflict]", pane)?.scrollIntoView({ block: "nearest" });
 });
 if (pane) { wake(pane); mark(); }
+
+/* what arrives meanwhile: asked for every 20 s while somebody looks; the answer is empty when nothing changed */
+const fresh = () => { if (document.visibilityState === "visible") one("#tasks-fresh")?.dispatchEvent(new Event("fresh")); };
+if (pane) { setInterval(fresh, 20_000); document.addEventListener("visibilitychange", fresh); }
 
 /* conditions of the team's list act at once */
 const auto = one("form[data-auto]");

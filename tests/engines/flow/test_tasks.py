@@ -178,6 +178,23 @@ def test_a_task_of_a_role_that_nobody_holds_goes_to_an_administrator_and_says_wh
     assert "nobody is there who was meant" in house.notices("owner")[0]
 
 
+def test_an_inbox_has_a_mark_that_changes_with_what_it_shows(house):
+    def mark():
+        return house.look(lambda look: inbox.mark(look, house.ann))
+
+    house.publish(flow("f", CREATED, [handle(due="PT1H")]))
+    marks = [mark()]
+    house.create(owner=house.ann)
+    marks += [mark(), mark()]
+    assert marks[1] == marks[2]
+    house.wait(2 * HOUR)
+    marks.append(mark())
+    house.act("ann", "transfer", to=house.bob)
+    marks.append(mark())
+    assert marks[0] == marks[4]
+    assert len(set(marks)) == 3
+
+
 def test_people_who_left_are_not_asked_and_their_tasks_go_to_their_supervisor(house):
     house.publish(flow("f", CREATED, [handle(assign=[{"users": ["ann", "bob"]}])]))
     house.create()

@@ -2,12 +2,15 @@
 
 import datetime
 
+import pytest
+
 from engines.apps.platform import SYSTEM
 from engines.core.jobs import worker
 from engines.core.kernel import clock
 from engines.core.records import history
+from engines.rule.check import table_problems
 
-from .conftest import SHOP, label
+from .conftest import SHOP, Shop, label
 
 DAY = 86_400_000_000
 START = int(datetime.datetime(2026, 11, 22, 4, tzinfo=datetime.UTC).timestamp() * 1e6)
@@ -143,3 +146,42 @@ def test_a_rule_on_a_schedule_acts_on_each_record_that_fits_and_once_after_a_pau
     with clock.frozen(START + 23 * DAY):
         worker.drain(platform)
         assert shop.get("buyer", may)["seen"] == "2026-12-15"
+
+
+def table(**more):
+    columns = {"inputs": [{"formula": "total"}, {"formula": "orders_count"}]}
+    return {"id": "kinds", "label": label("Kinds"), "form": "buyer"} | columns | more
+
+
+def test_a_table_that_collects_gives_a_tag_for_each_row_that_holds(platform):
+    rows = [{"when": ["> 100", ""], "then": "vip"}, {"when": ["", ">= 1"], "then": "nice"}]
+    made = SHOP | {"rules": [], "tables": [table(sets="tags", hit="collect", rows=rows)]}
+    shop = Shop(platform, platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, made)))
+    buyer = shop.make("buyer", name="Li")
+    assert shop.get("buyer", buyer)["tags"] == ()
+    sale = shop.make("sale", buyer=buyer, amount=500, status="paid")
+    assert set(shop.get("buyer", buyer)["tags"]) == {"vip", "nice"}
+    shop.edit("sale", sale, status="open")
+    assert shop.get("buyer", buyer)["tags"] == ("nice",)
+
+
+@pytest.mark.parametrize(
+    ("more", "path"),
+    [
+        ({"sets": "tier", "hit": "collect", "rows": [{"when": ["", ""], "then": "gold"}]}, "/hit"),
+        ({"sets": "tags", "hit": "collect", "rows": [{"when": ["", ""], "then": "nobody"}]}, "/rows/0/then"),
+        ({"sets": "tier", "rows": [{"when": ["", "lots"], "then": "gold"}]}, "/rows/0/when/1"),
+        (
+            {"sets": "tier", "hit": "unique",
+             "rows": [{"when": ["> 5", ""], "then": "gold"}, {"when": ["> 8", ""], "then": "silver"}]},
+            "/rows/1",
+        ),
+    ],
+)  # fmt: skip
+def test_a_table_tells_the_very_cell_that_is_wrong(shop, more, path):
+    assert [where for where, _ in table_problems(shop.app, table(**more))] == [path]
+
+
+def test_a_table_of_one_row_each_is_content_with_rows_that_keep_apart(shop):
+    rows = [{"when": ["> 5", ""], "then": "gold"}, {"when": ["<= 5", ""], "then": "silver"}]
+    assert list(table_problems(shop.app, table(sets="tier", hit="unique", rows=rows))) == []

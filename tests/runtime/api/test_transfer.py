@@ -161,3 +161,52 @@ def test_an_export_keeps_the_lists_conditions_and_the_columns_chosen(zh, shop):
     assert picked == ['"名字"', '"b0"']
     told = shop.platform.look(SYSTEM, lambda look: audit.entries(look.session))
     assert [one["details"]["records"] for one in told if one["what"] == "exported"] == [1, 2]
+
+
+NAMES = ("First", "By hand", "Second", "Third", "Ann", "Bea", "Cy", "May")
+
+
+def seen(browser, page):
+    """Names in the list that the result leads to, and that page."""
+    tag = re.search(r'<a [^>]*data-test="see"[^>]*>', page)[0]
+    listed = browser.get(re.search(r'href="([^"]+)"', tag)[1].replace("&amp;", "&")).text
+    rows = listed.partition("<tbody>")[2]
+    return sorted(name for name in NAMES if f">{name}<" in rows), listed
+
+
+def test_the_records_of_one_import_are_exactly_those_it_brought_whoever_else_worked_today(zh, shop):
+    brought(zh, shop, uploaded(zh, workbook([["First", "1", 1, "直播间", ""]])))
+    zh.post(f"{AT}/new", data={"name": "By hand", "phone": "9"})
+    second = brought(zh, shop, uploaded(zh, workbook([["Second", "2", 2, "直播间", ""], ["Third", "3", 3, "", ""]])))
+    names, page = seen(zh, second)
+    assert names == ["Second", "Third"]
+    assert "买家.xlsx" in page
+
+
+def test_the_result_of_an_import_is_an_address_that_can_be_read_again(zh, shop):
+    at = uploaded(zh)
+    first = brought(zh, shop, at)
+    again = zh.get(at).text
+    assert figures(first) == figures(again)
+    assert 'data-test="failed-file"' in again
+    assert seen(zh, again)[0] == seen(zh, first)[0]
+
+
+def test_records_that_an_import_changed_are_among_them(zh, shop):
+    brought(zh, shop, uploaded(zh, workbook([["Ann", "1", 1, "", ""], ["Bea", "2", 2, "", ""]])))
+    at = uploaded(zh, workbook([["Ann", "1", 5, "", ""], ["Cy", "3", 3, "", ""]]))
+    columns(zh, at, mode="upsert", key="phone")
+    drain(shop.platform)
+    zh.post(f"{at}/run")
+    drain(shop.platform)
+    page = zh.get(at).text
+    assert figures(page)[:2] == ["1", "1"]
+    assert seen(zh, page)[0] == ["Ann", "Cy"]
+
+
+def test_somebody_elses_import_is_no_filter(zh, shop):
+    at = uploaded(zh)
+    brought(zh, shop, at)
+    shop.person("other", "clerk")
+    number = at.rpartition("/")[2]
+    assert "May" not in shop.browser("other", "zh").get(f"{AT}?f=_import.is.{number}").text

@@ -5,11 +5,13 @@ from typing import Any
 
 from engines.core.fields import field_types
 from engines.core.kernel.kind import Definition
+from engines.core.kernel.scope import Scope
 from engines.core.kernel.work import UnitOfWork
 from engines.core.messages import outbox
 from engines.core.messages.base import Message
 
 from ..base import Action, Context, action_types
+from ..texts import as_app
 
 
 @action_types.register
@@ -34,16 +36,19 @@ class Webhook(Action):
     examples = [({"url": "https://hooks.example.org/in", "fields": ["handle"], "secret": "secret:partner"},)]
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:
-        data = {"json": _body(context, settings), "secret": settings.get("secret", "")}
+        data = {"json": _body(uow, context, settings), "secret": settings.get("secret", "")}
         message = Message("webhook", settings["url"], data=data)
         number = outbox.post(uow, message, app=context.app.id, form=context.source_id, record=context.record)
         return {"outbox": [number]}
 
 
-def _body(context: Context, settings: Definition) -> Definition:
+def _body(uow: UnitOfWork, context: Context, settings: Definition) -> Definition:
+    """Of the fields that are wanted those that whoever published the app may read."""
     fields = context.form.fields if context.form is not None else {}
     wanted = settings.get("fields") or list(fields)
-    values = {n: _plain(context.facts[n], fields[n]) for n in wanted if n in fields and n in context.facts}
+    scope = as_app(uow, context.app.id).rights.scope(context.source_id) if fields else Scope.nothing()
+    told = [n for n in wanted if n in fields and n in context.facts and scope.compares(n)]
+    values = {n: _plain(context.facts[n], fields[n]) for n in told}
     form = context.form.id if context.form is not None else ""
     return {"app": context.app.id, "form": form, "id": context.record, "cause": context.cause.ref, "values": values}
 

@@ -1,0 +1,77 @@
+"""What the formula editor is told: every mistake with its place, what names are called, what comes out, what fits."""
+
+import pytest
+
+from engines.apps.platform import SYSTEM
+
+from ..engines.rule.conftest import Shop
+
+
+def ask(desk, text, kind="forms", part="buyer", **more):
+    return desk.post(f"/{kind}/{part}/formula", text=text, **more).get_json()
+
+
+def test_every_mistake_is_told_with_its_place(desk):
+    told = ask(desk, "nobody + total + nothing")
+    assert not told["ok"]
+    assert [(one["from"], one["to"]) for one in told["problems"]] == [(0, 6), (17, 24)]
+    assert told["words"] == told["problems"][0]["words"]
+
+
+def test_names_and_options_are_told_as_people_call_them(desk):
+    told = ask(desk, 'tier = "gold" AND total > 1', returns="boolean")
+    assert [(one["from"], one["to"], one["words"]) for one in told["names"]] == [
+        (0, 4, "tier"), (7, 13, "“Gold”"), (18, 23, "total")]  # fmt: skip
+
+
+@pytest.fixture
+def stocked(desk, platform):
+    shop = Shop(platform, platform.run(SYSTEM, lambda uow: uow.apps.app("shop")))
+    shop.make("sale", buyer=shop.make("buyer", name="Rich", tags=["nice"]), amount=6000, status="paid")
+    return shop
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("total * 2", "Rich: 12000"),
+        ("total > 5", "Rich: yes"),
+        ("COUNT(orders)", "Rich: 1"),
+        ('HAS(tags, "nice")', "Rich: yes"),
+        ("tier", "Rich: Gold"),
+        ("seen", "Rich: empty"),
+        ("1 / 0", "Rich: DIV0"),
+    ],
+)
+def test_what_a_formula_gives_is_shown_for_the_newest_record(desk, stocked, text, value):
+    assert ask(desk, text)["value"] == value
+
+
+def test_nothing_is_previewed_without_a_record_or_over_other_records(desk, stocked):
+    stocked.bin("note", 1)
+    assert ask(desk, "title", part="note")["value"] == ""
+    assert ask(desk, "amount", over="orders")["value"] == ""
+    assert ask(desk, "amount", over="orders")["ok"]
+
+
+def test_an_editor_is_offered_fields_related_records_and_functions_with_their_signature(desk):
+    told = desk.get("/forms/buyer/formula/words").get_json()
+    ids = [one["id"] for one in told["fields"]]
+    assert ids[:2] == ["name", "tags"]
+    assert {"orders", "orders.amount"} <= set(ids)
+    rounding = next(one for one in told["functions"] if one["name"] == "ROUND")
+    assert rounding["signature"] == "ROUND(number, [number])"
+    assert rounding["help"]
+    assert "四舍五入" in rounding["aliases"]
+    inner = desk.get("/forms/buyer/formula/words?over=orders").get_json()
+    assert "amount" in [one["id"] for one in inner["fields"]]
+
+
+def test_functions_are_called_by_the_readers_language(desk):
+    desk.client.set_cookie("language", "zh")
+    told = desk.get("/rules/vip/formula/words").get_json()
+    assert next(one for one in told["functions"] if one["name"] == "ROUND")["words"] == "四舍五入"
+
+
+def test_a_part_without_a_form_is_offered_functions_only(desk):
+    assert desk.get("/rules/nobody/formula/words").get_json()["fields"] == []
