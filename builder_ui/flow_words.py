@@ -1,17 +1,14 @@
 """What the drawing of a flow says: the line on each card, the names of branches, and what is wrong where."""
 
-import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from engines.apps.schemas import Problem
 from engines.core.access import people
 from engines.core.actions import action_types
 from engines.core.actions.told import Names, joined, long, plain, said
-from engines.core.formula.check import check
-from engines.core.formula.problems import FormulaError
-from engines.core.formula.types import BOOLEAN
+from engines.core.formula.env import date_at
 from engines.core.kernel.errors import AppError, UnknownType
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
@@ -20,27 +17,15 @@ from engines.flow import node_types, trigger_types
 from engines.rule.compile import TRIGGERED
 from runtime import render
 
+from . import condition_cards, condition_words
 from .base import Page
+from .condition_cards import Board
 from .flow_graph import START, Edge
 from .flow_starters import DO, glyph, tone
+from .rules import known
 
-SIGNS: dict[str, list[tuple[str, str]]] = {
-    "zh": [
-        (r"NOT\(ISBLANK\(([^()]+)\)\)", r"\1 有值"),
-        (r"ISBLANK\(([^()]+)\)", r"\1 为空"),
-        (r" AND ", " 且 "),
-        (r" OR ", " 或 "),
-        (r"\bTRUE\b", "总是"),
-    ],
-    "en": [
-        (r"NOT\(ISBLANK\(([^()]+)\)\)", r"\1 is filled in"),
-        (r"ISBLANK\(([^()]+)\)", r"\1 is blank"),
-        (r" AND ", " and "),
-        (r" OR ", " or "),
-        (r"\bTRUE\b", "always"),
-    ],
-}
-COMPARED = ((">=", "≥"), ("<=", "≤"), ("<>", "≠"), ('"', ""))
+CARD = "#"
+"""In a selection, before the branch and the card of its condition."""
 TRIGGER: Label = {"zh": "触发", "en": "Trigger"}
 WAY: Label = {"zh": "分支 {n}", "en": "Way {n}"}
 NEXT: Label = {"zh": "然后", "en": "then"}
@@ -109,18 +94,36 @@ class Speaker:
             return render.label(edge.label)
         stored = next((one for one in self.page.body["edges"] if str(one.get("id")) == edge.id), {})
         if stored.get("when"):
-            return self.condition(str(stored["when"]))
+            return self.condition(edge.id, str(stored["when"]))
         return render.label(self._way(edge))
 
-    def condition(self, text: str) -> str:
-        """A formula with labels in place of ids; as it stands where it cannot be read."""
-        language = render.language()
-        try:
-            names = SourceNames(self._source)
-            found = check(text, names, context=TRIGGERED, wants=BOOLEAN) if self._source else None
-        except FormulaError:
-            found = None
-        return spoken(found.labelled(language) if found else text, language)
+    def condition(self, edge: str, text: str) -> str:
+        """A condition as one would say it; as it stands where it cannot be read."""
+        board = self.board(edge, text)
+        return condition_words.sentence(board).striptags() if board else text
+
+    def cards(self, edge: str, text: str) -> dict[str, Any] | None:
+        """The condition of a branch as cards; None when only the formula can be shown."""
+        board = self.board(edge, text)
+        return condition_cards.draw(board) if board else None
+
+    def board(self, edge: str, text: str) -> Board | None:
+        """A condition with what its cards need; None where the form is not there."""
+        if self._source is None:
+            return None
+        names, page = SourceNames(self._source), self.page
+        chosen = page.sel.partition(CARD)[2].removeprefix(f"{edge}:") if f"{CARD}{edge}:" in page.sel else ""
+        return Board(
+            text,
+            names,
+            context=TRIGGERED,
+            known=known(self.look, page, text, names),
+            today=date_at(self.look.now, self._source.zone),
+            slot=edge,
+            chosen=chosen,
+            problems=page.problems,
+            typed=page.typed,
+        )
 
     def _way(self, edge: Edge) -> Label:
         node = self.nodes.get(edge.source)
@@ -174,16 +177,6 @@ def step_at(flow: Definition, path: str) -> str:
     if not number.isdigit() or int(number) >= len(items):
         return ""
     return str(items[int(number)].get("id" if where == "nodes" else "from", ""))
-
-
-@lru_cache(maxsize=4096)
-def spoken(text: str, language: str) -> str:
-    """A formula as one would say it, as far as that goes with a few words."""
-    for pattern, words in SIGNS.get(language, SIGNS["en"]):
-        text = re.sub(pattern, words, text)
-    for sign, shown in COMPARED:
-        text = text.replace(sign, shown)
-    return text
 
 
 def _name(node: Definition, usual: Label) -> str:

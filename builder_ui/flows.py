@@ -10,13 +10,14 @@ from engines.core.kernel.work import Look
 from engines.flow import node_types, trigger_types
 from runtime import render
 
+from . import condition_commands
 from .base import Designer, Edit, Page, Sent, designer
 from .flow_changes import between
 from .flow_commands import COMMANDS
 from .flow_drawing import START, draw
 from .flow_graph import graph_of, splits
 from .flow_starters import condition, new_step, offers, starter
-from .flow_words import Speaker
+from .flow_words import CARD, Speaker
 from .panel import controls, sent_value
 from .references import choices_of
 from .rules import listed
@@ -66,6 +67,8 @@ class Flows(Designer):
     def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:
         if op in GRAPH:
             return _command(page, op, sent)
+        if op == "cond":
+            return _card(look, page, sent)
         if op not in OPS:
             raise NotFound(op=op)
         edit: Edit = OPS[op](page, sent)
@@ -74,7 +77,7 @@ class Flows(Designer):
 
 def selected(page: Page) -> str:
     """The selected step, when it is there."""
-    where, _, name = page.sel.partition("/")
+    where, _, name = page.sel.partition(CARD)[0].partition("/")
     items = page.body.get(where, ()) if where in ("nodes", "edges") else ()
     if name.isdigit() and int(name) < len(items):
         name = items[int(name)].get("id" if where == "nodes" else "from", "")
@@ -175,6 +178,17 @@ def _way(page: Page, sent: Sent) -> Edit:
     edge = next((one for one in page.body["edges"] if one.get("id") == sent["edge"]), {})
     label = {**edge.get("label", {}), render.language(): text[:80]}
     return "set", {"at": [*at, "label"], "value": {lang: one for lang, one in label.items() if one} or None}, page.sel
+
+
+def _card(look: Look, page: Page, sent: Sent) -> Edit:
+    """Something was done to a card of a branch's condition."""
+    edge = next((one for one in page.body["edges"] if one.get("id") == sent.get("slot")), None)
+    board = Speaker(look, page).board(edge["id"], str(edge.get("when", ""))) if edge else None
+    if edge is None or board is None:
+        raise NotFound(edge=sent.get("slot"))
+    text, at = condition_commands.edited(board, sent)
+    path = ["flows", page.part, "edges", edge["id"], "when"]
+    return "set", {"at": path, "value": text or None}, f"node/{selected(page)}{CARD}{edge['id']}:{at}"
 
 
 OPS: dict[str, Any] = {"set": _set, "rename": _rename, "toggle": _toggle, "trigger": _trigger, "way": _way}

@@ -6,6 +6,7 @@ from flask import request
 
 from engines.apps.draft import Draft
 from engines.apps.edits import find, has
+from engines.core.actions import formulas
 from engines.core.formula.check import Checked, check
 from engines.core.formula.env import date_at
 from engines.core.formula.faults import FormulaFault
@@ -16,6 +17,7 @@ from engines.core.formula.types import BOOLEAN, DATE, DATETIME, NUMBER, TEXT
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.work import Look
 from engines.core.records.names import ChildNames, SourceNames
+from engines.flow.compile import compile_flow
 from engines.form.formulas import CONTEXT
 from engines.rule.compile import TRIGGERED
 from runtime import render
@@ -39,7 +41,8 @@ def formula(app: str, kind: str, part: str) -> Any:
 
     def answer(look: Look, found: Draft) -> dict[str, Any]:
         context = TRIGGERED if kind == "rules" else CONTEXT
-        return _checked(look, found, form_of(found, kind, part), text, returns, over, context)
+        names = _names_in(found, kind, part, over)
+        return _checked(look, found, form_of(found, kind, part), text, returns, over, context, names)
 
     return read(app, answer)
 
@@ -78,13 +81,24 @@ def names_of(found: Draft, form: str, over: str) -> fields.AnyNames:
     return ChildNames(source, way.field) if not way.form else SourceNames(source.others[way.form])
 
 
+def _names_in(found: Draft, kind: str, part: str, over: str) -> Any:
+    """In a flow the outcomes of its steps beside the fields of its form; None elsewhere."""
+    if kind != "flows" or over or not has(found.definition, [kind, part]):
+        return None
+    flow = compile_flow(found.app, find(found.definition, [kind, part]))
+    try:
+        return formulas.Names(SourceNames(found.compiled.form(flow.form).source), flow.people)
+    except (AppError, LookupError):
+        return None
+
+
 def _checked(
-    look: Look, found: Draft, form: str, text: str, returns: str, over: str, context: frozenset[str]
+    look: Look, found: Draft, form: str, text: str, returns: str, over: str, context: frozenset[str], names: Any
 ) -> dict[str, Any]:
     if not text.strip():
         return {"ok": True, "words": "", "problems": [], "names": [], "value": ""}
     try:
-        made = check(text, names_of(found, form, over), context=context, wants=KINDS_OF_VALUE.get(returns))
+        made = check(text, names or names_of(found, form, over), context=context, wants=KINDS_OF_VALUE.get(returns))
     except FormulaError as error:
         told = [_problem(one) for one in error.problems]
         return {

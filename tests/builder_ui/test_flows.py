@@ -113,12 +113,31 @@ def test_an_edit_of_a_long_flow_is_kept_as_the_few_things_it_changes(flow):
 
 
 def test_a_branch_is_called_by_its_condition_in_the_words_of_the_form(flow):
+    def called(**sent):
+        answer = flow.cmd("flows", "flow", "way", edge="e2", **sent)
+        return re.findall(r'data-test="way"[^>]*><span class="cut">([^<]*)', shown(answer, "canvas"))
+
     insert(flow, "branch")
-    answer = flow.cmd("flows", "flow", "way", edge="e2", name="when", text="NOT(ISBLANK(name)) AND total >= 5")
-    assert "name is filled in and total ≥ 5" in html.unescape(shown(answer, "canvas"))
-    answer = flow.cmd("flows", "flow", "way", edge="e2", name="label", text="Big ones")
-    ways = re.findall(r'data-test="way"[^>]*><span class="cut">([^<]*)', shown(answer, "canvas"))
-    assert ways == ["Big ones", "Otherwise"]
+    said = called(name="when", text="NOT(ISBLANK(name)) AND total >= 5")
+    assert said == ["name is filled in and total is at least ¥5", "Otherwise"]
+    assert called(name="label", text="Big ones") == ["Big ones", "Otherwise"]
+
+
+def test_the_condition_of_a_branch_is_edited_as_cards_like_that_of_a_rule(flow):
+    insert(flow, "branch")
+    panel = shown(flow.cmd("flows", "flow", "cond", sel="node/branch", slot="e2", do="add", card=""), "props")
+    assert 'data-test="card-1"' in panel
+    flow.cmd("flows", "flow", "cond", sel="node/branch", slot="e2", do="mode", card="", value="any")
+    edges = flow.part("flows", "flow")["edges"]
+    assert next(e["when"] for e in edges if e["id"] == "e2").startswith('tier = "gold" OR ')
+    assert 'data-sel="node/branch"' in panel
+    assert flow.cmd("flows", "flow", "cond", slot="gone", do="add", card="").status_code == 404
+
+
+def test_a_condition_may_ask_how_a_step_before_it_went(flow):
+    insert(flow, "approve")
+    told = flow.post("/flows/flow/formula", text='approve = "reject"', returns="boolean").json
+    assert told["ok"] is True
 
 
 def test_an_edit_that_cannot_run_is_refused_with_the_step_and_the_mend(flow):
