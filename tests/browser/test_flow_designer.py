@@ -63,7 +63,7 @@ def test_a_flow_is_built_moved_undone_and_published_by_mouse(blank):
     with answered(page):
         page.locator("[data-test=menu-delete]").click()
     with answered(page):
-        page.locator("[data-test=toast-undo]").click()
+        page.locator("[data-test=undo-it]").click()
     assert shape(page) == ["start", "action", "branch", "approve", "end"]
     both_widths(page, "flow_designer_zh")
     publish(page)
@@ -136,9 +136,9 @@ def test_a_flow_is_rehearsed_on_a_record_and_lights_up(served, page):
     page.goto(f"{home}{BUILD}/flows/high_intent")
     page.locator("[data-test=pick-record]").fill("小鹿")
     page.locator("[data-test=record]", has_text="小鹿不迷路").click()
-    expect(page.locator("[data-test=story]")).to_contain_text("小鹿不迷路")
+    expect(page.locator("[data-test=story]")).to_contain_text("小鹿不迷路", timeout=20_000)
     expect(card(page, "contact")).to_have_class("node t-brand lit here")
     page.locator("[data-test=later-next]").click()
-    expect(page.locator("[data-test=story] li").last).to_contain_text("别忘了")
+    expect(page.locator("[data-test=story] li").last).to_contain_text("别忘了", timeout=20_000)
     page.screenshot(path="var/shots/flow_rehearsal_1440.png")
     assert complaints(page) == []

@@ -63,7 +63,7 @@ async function look(sel, focus, only = "") {
 }
 
 /** What was deleted, with the way back. @param {string} text */
-function undoable(text) {
+export function undoable(text) {
   all(".toasts [data-back]").forEach((old) => old.remove());
   const box = one("#undoable").content.firstElementChild.cloneNode(true);
   one("[data-text]", box).textContent = text;

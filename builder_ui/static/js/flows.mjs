@@ -1,6 +1,6 @@
 /* The flow designer: commands on the drawing by mouse, thumb and keys; the server draws what comes of them. */
 import { all, one } from "/static/js/shell.mjs";
-import { select, selected, send, wires } from "./builder.mjs";
+import { select, selected, send, undoable, wires } from "./builder.mjs";
 import { announce, card, cards, drags, frame, named, outline, pick, plusAt, refresh, reveal, told, view, walk, words, zoomBy } from "./flow_canvas.mjs";
 
 const kinds = one("#kinds"), cardMenu = one("#card-menu"), props = one("#props");
@@ -20,19 +20,6 @@ async function command(op, values, pattern = "", name = "") {
   if (pattern) announce(told(pattern, name || named(chosen())));
   if (op === "delete" || gone > 1) undoable(told(words.deleted, name) + (gone > 1 ? ` ${words.more.replace("[n]", String(gone - 1))}` : ""));
   return true;
-}
-
-/** What was done, with a button that takes it back. @param {string} text */
-function undoable(text) {
-  const box = document.createElement("div"), say = document.createElement("span"), back = document.createElement("button");
-  Object.assign(box, { className: "toast" });
-  Object.assign(say, { textContent: text });
-  Object.assign(back, { type: "button", className: "btn ghost sm tone t-brand", textContent: words.undo });
-  Object.assign(back.dataset, { do: "undo", test: "toast-undo" });
-  back.addEventListener("click", () => box.remove());
-  box.append(say, back);
-  one(".toasts").append(box);
-  setTimeout(() => box.remove(), 8000);
 }
 
 /** @param {string} step @param {() => void} [then] */
