@@ -167,8 +167,6 @@ class _Pen:
         bus = bottom + GAP
         for column, at, end in going:
             self.wire(_elbow(at, end, x, bus=bus, end=bus + GAP), column.tail)
-            if column.rows and column.tail:
-                self.plus(at, end + GAP // 2, column.tail, deep + 1)
         if len(going) > 1:
             self.plus(x, bus + GAP // 2, [edge for column, _, _ in going for edge in column.tail], deep)
         return bus + GAP
@@ -180,7 +178,10 @@ class _Pen:
         self.wire(_elbow(x, y, at, bus=y + BUS, end=y + LABEL), [edge])
         self.made.items.append(Item("label", at, y + NAMED, edge.source, edges=(edge,), deep=deep))
         self.plus(at, y + PLUS, [edge], deep)
-        return self.put(column, at, y + LABEL, deep)
+        end = self.put(column, at, y + LABEL, deep)
+        if column.open and column.rows and column.tail:
+            self.plus(at, end + GAP // 2, column.tail, deep)
+        return end
 
 
 def _columns(row: Row) -> list[tuple[Column, int]]:

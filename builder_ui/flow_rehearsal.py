@@ -1,5 +1,6 @@
 """The drawer below the canvas: what the flow of the draft would do to a record that is there; nothing is written."""
 
+import datetime
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from engines.apps import draft
 from engines.apps.draft import Draft
 from engines.apps.neighbours import Seed, taken
 from engines.apps.rehearsal import Story, watch
+from engines.core.fields import field_types
 from engines.core.kernel import clock
 from engines.core.kernel.errors import AppError, BadDefinition, NotFound
 from engines.core.kernel.kind import Definition
@@ -55,7 +57,7 @@ def rehearse(app: str, part: str) -> str:
             part,
             seed=_seed(look, found, str(body.get("form", "")), asked),
             until=asked.until * SECOND,
-            acts=[Act(a["after_s"] * SECOND, a["person"], a["do"], a["node"]) for a in asked.acts],
+            acts=[_act(found, body, one) for one in asked.acts],
             starter=g.actor.id,
         )
         return {"story": story, "walked": walked(body, story), "told": told(story, found.compiled.zone)}
@@ -79,6 +81,25 @@ def _asked() -> Asked:
     if any(act["do"] not in DOES for act in acts):
         raise NotFound(do="?")
     return Asked(request.form.get("record", type=int), until, acts)
+
+
+def _act(found: Draft, flow: Definition, act: Definition) -> Act:
+    """What somebody does; fields that they would have to fill in and that are blank get a value that says little."""
+    node = next((one for one in flow["nodes"] if one["id"] == act["node"]), {})
+    form = found.compiled.forms.get(str(flow.get("form", "")))
+    fields = form.fields if form is not None else {}
+    spare = {name: stand_in(fields[name]) for name in node.get("required", ()) if name in fields}
+    return Act(act["after_s"] * SECOND, act["person"], act["do"], act["node"], spare=spare)
+
+
+def stand_in(field: Definition) -> Any:
+    """A value of a field for a rehearsal: the first option, today, one, yes, or a dash."""
+    options = [one["id"] for one in field.get("options", ())]
+    if options:
+        return options[:1] if field["type"] == "tags" else options[0]
+    kind = field_types.get(field["type"]).value_type(field).kind
+    day = datetime.datetime.fromtimestamp(clock.now() / SECOND, datetime.UTC).date().isoformat()
+    return {"date": day, "datetime": f"{day}T09:00", "number": "1", "boolean": "true"}.get(kind, "–")
 
 
 def _seed(look: Look, found: Draft, form: str, asked: Asked) -> Seed | None:
@@ -144,7 +165,11 @@ def _notice(line: Definition, names: dict[int, str]) -> list[dict[str, Any]]:
         return [{"icon": "mail", "tone": "vio", "text": named or gettext("Message to %(to)s: %(text)s", **words)}]
     if line["what"] == "refused":
         return [
-            {"icon": "stop", "tone": "bad", "text": gettext("%(who)s could not: %(why)s", who=who, why=data["why"])}
+            {
+                "icon": "stop",
+                "tone": "bad",
+                "text": gettext("%(who)s could not: %(why)s", who=who, why=render.label(data["why"])),
+            }
         ]
     return []
 

@@ -10,8 +10,8 @@ from sqlalchemy import and_
 from engines.core.jobs import queue, worker
 from engines.core.jobs.worker import Runs
 from engines.core.kernel import clock
-from engines.core.kernel.errors import AppError
-from engines.core.kernel.kind import Definition
+from engines.core.kernel.errors import AppError, Invalid
+from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import SYSTEM, Actor, Look
 from engines.core.messages import notices, outbox
 
@@ -25,13 +25,14 @@ MOST = 2000
 @dataclass(frozen=True)
 class Act:
     """Somebody does something `after` microseconds: `do` is approve, reject, complete or claim; without `node` it is
-    about their first open task."""
+    about their first open task. `spare`: values for fields that they would have to fill in and that are blank."""
 
     after: int
     person: int
     do: str = "complete"
     node: str = ""
     given: Definition = field(default_factory=dict)
+    spare: Definition = field(default_factory=dict)
 
 
 def play(workspace: Runs, run: int, *, start: int, until: int, acts: list[Act]) -> list[Definition]:
@@ -97,13 +98,30 @@ def _do(workspace: Runs, run: int, act: Act, now: int) -> list[Definition]:
         meant = [row for row in rows if act.person in (row["assignee"], *store.candidates_of(uow, row["id"]))]
         if not meant:
             raise tasks.NotOpen(task=0)
-        getattr(tasks, act.do)(uow, act.person, meant[0]["id"], **act.given)
+        _settle(uow, act, meant[0]["id"])
 
     try:
         workspace.run(SYSTEM, command)
     except AppError as error:
-        return [_line(now, "refused", node=act.node, who=act.person, data={"do": act.do, "why": error.say("en")})]
+        return [_line(now, "refused", node=act.node, who=act.person, data={"do": act.do, "why": _why(error)})]
     return []
+
+
+def _settle(uow: Any, act: Act, number: int) -> None:
+    decide = getattr(tasks, act.do)
+    try:
+        decide(uow, act.person, number, **act.given)
+    except Invalid as blank:
+        spare = {name: act.spare[name] for name in blank.problems if name in act.spare}
+        if not spare:
+            raise
+        decide(uow, act.person, number, **act.given | {"values": act.given.get("values", {}) | spare})
+
+
+def _why(error: AppError) -> Label:
+    """In both languages; of a form that is not filled in, the fields."""
+    fields = "、".join(error.problems) if isinstance(error, Invalid) else ""
+    return {lang: f"{error.say(lang)}{': ' + fields if fields else ''}" for lang in ("zh", "en")}
 
 
 def _log(look: Any, run: int) -> list[Definition]:

@@ -224,6 +224,16 @@ def test_acting_in_a_rehearsal_takes_the_run_on_and_time_does_the_rest(approving
     assert "The run is over" in text
 
 
+def test_whoever_finishes_a_task_in_a_rehearsal_fills_in_what_is_blank(approving, buyer):
+    approving.cmd("flows", "flow", "delete", step="approve")
+    insert(approving, "handle")
+    approving.cmd("flows", "flow", "set", sel="node/handle", name="required", **{"p-required": ["seen", "name"]})
+    (person,) = re.findall(r'"person":(\d+)', html.unescape(rehearsed(approving, record=buyer, until=0)[0]))
+    acts = json.dumps([{"after_s": 60, "person": int(person), "do": "complete", "node": "handle"}])
+    text, walked = rehearsed(approving, record=buyer, until=60, acts=acts)
+    assert (walked["at"], "owner finished it" in text) == (["wait"], True)
+
+
 def test_a_rehearsal_writes_nothing_and_sends_nothing(approving, buyer):
     before = everything(approving.platform)
     rehearsed(approving, record=buyer, until=86400)

@@ -61,7 +61,7 @@ function choose(select) {
   if (select.tomselect) return;
   const remote = select.dataset.lookup, name = select.getAttribute("aria-label") ?? nameOf(select);
   const picker = new globalThis.TomSelect(select, {
-    plugins: select.multiple ? ["remove_button"] : [], maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,
+    plugins: select.multiple ? { remove_button: { title: words.remove } } : {}, maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,
     preload: remote ? "focus" : false, valueField: "value", labelField: "text", searchField: "text", closeAfterSelect: !select.multiple,
     dropdownParent: select.closest("dialog, .dd, td") ? null : "body",
     render: { no_results: () => `<div class="no-results">${words.nothing}</div>` },
