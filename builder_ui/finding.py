@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template, request, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _
 
 from engines.apps.catalog import PARTS
@@ -12,6 +13,7 @@ from engines.apps.diff import KINDS
 from engines.apps.draft import Draft
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
+from runtime import render
 from runtime.guard import right
 
 from .base import DESIGNERS, build, has_engine, read
@@ -55,11 +57,13 @@ def find(app: str) -> str:
         return sorted(hits, key=lambda hit: hit.score)[:MOST]
 
     commands = [(do, icon, words) for do, (icon, words) in HERE.items() if _score(text, do, {"": str(words)}) >= 0]
-    kinds = [kind for kind in DESIGNERS if has_engine(kind) and _score(text, kind, KINDS.get(kind)) >= 0]
-    return render_template(
-        "build/found.html", app=app, q=text, hits=read(app, look_up), commands=commands, kinds=kinds, words=KINDS,
-        icons=ICONS,
-    )  # fmt: skip
+    kinds = [kind for kind in DESIGNERS if has_engine(kind) and _score(text, kind, {"": new_words(kind)}) >= 0]
+    shown = {"hits": read(app, look_up), "commands": commands, "kinds": kinds, "new_words": new_words}
+    return render_template("build/found.html", app=app, q=text, **shown)
+
+
+def new_words(kind: str) -> str:
+    return gettext("New: %(what)s", what=render.label(KINDS[kind]))
 
 
 def _parts(found: Draft, text: str) -> Iterator[Hit]:

@@ -228,7 +228,7 @@ SUMS = {
 FORMATS = {"number": ("数字", "Number"), "money": ("金额", "Money"), "percent": ("百分比", "Percent"),
            "duration": ("时长", "Duration")}  # fmt: skip
 SHAPES: dict[str, Shape] = {
-    "steps": Kept((LABEL, _text("when", "条件", "Only those where"), ID, REST)),
+    "steps": Kept((LABEL, _text("when", "条件", "Only those where"), ID)),
     "measures": Kept(
         (
             ID,

@@ -197,6 +197,7 @@ KEYS: dict[str, Label] = {
     "views": {"zh": "视图", "en": "views"},
     "icon": {"zh": "图标", "en": "icon"},
     "value": {"zh": "内容", "en": "content"},
+    "items": {"zh": "菜单项", "en": "entries"},
 }
 
 

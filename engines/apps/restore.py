@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -41,6 +42,8 @@ class NotEmpty(AppError):
 @contextmanager
 def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Told]]:
     """The archive and its manifest; BadBackup when it is none, not whole, or of another format."""
+    if not path.is_file():
+        raise BadBackup(why_zh=f"没有 {path} 这个文件", why_en=f"there is no file {path}")
     try:
         with zipfile.ZipFile(path) as book:
             manifest: Told = json.loads(book.read("manifest.json"))
@@ -54,7 +57,7 @@ def opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Told]]:
                 if not known and not ((found := TABLE.fullmatch(name)) and found[1] in manifest["tables"]):
                     raise BadBackup(why_zh=f"里面有不认识的 {name[:60]}", why_en=f"{name[:60]} does not belong in it")
             yield book, manifest
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as broken:
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError) as broken:
         raise BadBackup(why_zh="文件不完整或不是备份", why_en="it is no backup, or not whole") from broken
 
 

@@ -85,9 +85,9 @@ def begun(analysis: Analysis, dataset: Dataset) -> Definition:
     for setting in analysis.config:
         fits = [one for kind in setting.get("kinds", ()) for one in own if one.kind == kind]
         if setting.get("required") and fits:
-            times = [one for one in fits if one.token == dataset.time]
-            adding = [one for one in fits if _adds_up(dataset, one)]
-            made[setting["id"]] = (times or adding or fits)[0].token
+            own_time = [one for one in fits if one.token == dataset.time and not _system(one)]
+            better = own_time or [one for one in fits if _adds_up(dataset, one)]
+            made[setting["id"]] = (better or [one for one in fits if not _system(one)] or fits)[0].token
         elif setting.get("required") and setting["type"] == "json":
             made[setting["id"]] = [{"id": "all", "label": {"zh": "全部记录", "en": "All records"}}]
     return made

@@ -8,6 +8,7 @@ import threading
 import pytest
 from waitress import create_server
 
+from builder_ui import build
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
 from runtime.web import create_app
@@ -34,7 +35,7 @@ def page(browser):
 def shop(tmp_path):
     platform = open_platform(tmp_path, sync="off")
     shop = Shop(platform)
-    server = create_server(create_app(platform, b"secret"), host="127.0.0.1", port=0, threads=4)
+    server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=4)
     serving = threading.Thread(target=server.run, daemon=True)
     serving.start()
     shop.at = f"http://127.0.0.1:{server.effective_port}"

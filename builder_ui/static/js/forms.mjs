@@ -117,15 +117,15 @@ document.addEventListener("input", (event) => {
 /** @param {string} text */
 function filter(text) {
   const wanted = text.trim().toLowerCase();
-  for (const tile of all("#side [data-type]")) tile.hidden = !(tile.dataset.words ?? "").toLowerCase().includes(wanted);
-  for (const group of all("#side [data-group]")) group.hidden = !one("[data-type]:not([hidden])", group);
+  for (const tile of all("#side-new [data-type]")) tile.hidden = !(tile.dataset.words ?? "").toLowerCase().includes(wanted);
+  for (const group of all("#side-new [data-group]")) group.hidden = !one("[data-type]:not([hidden])", group);
 }
 
-/** The selected field or column, for this form or any other. */
-async function copy() {
+/** A field or a column, for this form or any other. @param {string} id */
+async function copy(id) {
   const answer = await fetch(one("[data-json]").dataset.json).catch(() => null);
   if (!answer?.ok) { toast(words.failed, "warn"); return; }
-  const form = await answer.json(), [what, name] = selected().split(":"), [field, column] = (name ?? "").split("/");
+  const form = await answer.json(), [what, name] = id.split(":"), [field, column] = (name ?? "").split("/");
   const found = form.fields.find((/** @type {any} */ f) => f.id === field);
   const kept = what === "column" ? found?.fields.find((/** @type {any} */ f) => f.id === column) : what === "field" ? found : null;
   if (!kept) return;
@@ -140,27 +140,38 @@ function step(by) {
   if (next) select(next.dataset.id ?? "", focusSlot);
 }
 
+/* keys of the canvas; they mean the item that has the focus, else the one that is selected */
+/** @type {Record<string, (id: string, at: HTMLElement) => void>} */
+const KEYS = {
+  "alt+up": (id) => send("nudge", { id, by: -1 }),
+  "alt+down": (id) => send("nudge", { id, by: 1 }),
+  up: () => step(-1),
+  down: () => step(1),
+  "mod+v": () => send("paste", { text: localStorage.getItem("copied") ?? "" }),
+  "mod+c": (id) => copy(id),
+  "mod+d": (id) => send("duplicate", { id }),
+  delete: (id) => send("remove", { id }),
+  f2: (id, at) => type(at),
+  enter: (id) => (id === selected() ? properties() : select(id, properties)),
+  escape: () => select("", () => canvas.focus()),
+};
+const properties = () => /** @type {any} */ (all("#panel input:not([type=hidden]), #panel select, #panel textarea").find((e) => e.offsetParent))?.focus();
+/** @param {KeyboardEvent} event */
+function named(event) {
+  const key = event.key.toLowerCase().replace(/arrow(up|left)/, "up").replace(/arrow(down|right)/, "down").replace("backspace", "delete");
+  return `${event.ctrlKey || event.metaKey ? "mod+" : ""}${event.altKey ? "alt+" : ""}${key}`;
+}
 document.addEventListener("keydown", (event) => {
-  const at = /** @type {HTMLElement} */ (event.target), typing = at.matches("input, textarea, select");
+  const at = /** @type {HTMLElement} */ (event.target);
   if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape" && at.closest("#props")) { event.preventDefault(); focusSlot(); return; }
-  if (typing) return;
-  const up = event.key === "ArrowUp" || event.key === "ArrowLeft", down = event.key === "ArrowDown" || event.key === "ArrowRight";
-  const here = at.closest("#canvas") || at === document.body;
-  if (here && event.altKey && (up || down) && selected()) { event.preventDefault(); send("nudge", { id: selected(), by: up ? -1 : 1 }); return; }
-  if (here && (up || down)) { event.preventDefault(); step(up ? -1 : 1); return; }
-  if (here && (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "v") { event.preventDefault(); send("paste", { text: localStorage.getItem("copied") ?? "" }); return; }
-  if (!here || !selected()) return;
-  if (event.key === "Delete" || event.key === "Backspace") { event.preventDefault(); send("remove", { id: selected() }); }
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "c" && !String(getSelection())) copy();
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") { event.preventDefault(); send("duplicate", { id: selected() }); }
-  if (event.key === "F2" && current()) { event.preventDefault(); type(current()); }
-  if (event.key === "Enter" && at.matches("[data-item]")) {
-    event.preventDefault();
-    if (at.dataset.id !== selected()) select(at.dataset.id ?? "", () => one("#panel input, #panel select, #panel textarea")?.focus());
-    else one("#panel input:not([type=hidden]), #panel select, #panel textarea")?.focus();
-  }
-  if (event.key === "Escape") { event.preventDefault(); select("", () => one("#canvas")?.focus()); }
+  if (at.matches("input, textarea, select, summary") || (!at.closest("#canvas") && at !== document.body)) return;
+  if (event.key === "Enter" && !at.matches("[data-item]")) return;
+  const item = at.matches("[data-item]") ? at : current(), id = item?.dataset.id ?? selected(), key = named(event);
+  if (!KEYS[key] || (key === "mod+c" && String(getSelection()))) return;
+  if (!id && !["up", "down", "mod+v"].includes(key)) return;
+  event.preventDefault();
+  KEYS[key](id, item);
 });
 document.addEventListener("focusin", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);

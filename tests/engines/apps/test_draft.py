@@ -107,6 +107,7 @@ def test_a_live_field_keeps_its_id_and_type(shop):
         ("rename", {"at": [*FIELDS, "name"], "id": "title"}),
         ("set", {"at": [*FIELDS, "name", "type"], "value": "number"}),
         ("set", {"at": [*FIELDS, "name", "id"], "value": "title"}),
+        ("several", {"at": FIELDS[:2], "changes": [{"do": "set", "at": [*FIELDS, "name", "id"], "value": "title"}]}),
     ]:
         with pytest.raises(draft.Fixed):
             shop.edit(op, **args)

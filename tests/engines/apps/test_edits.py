@@ -94,6 +94,16 @@ def test_fields_wrapped_into_a_section_leave_the_others_around_them():
     ]
 
 
+def test_several_edits_are_one_and_go_back_as_one():
+    changes = [
+        {"do": "insert", "at": [*BUYER, "fields"], "index": 0, "value": field("rating", "rating")},
+        {"do": "set", "at": [*BUYER, "fields", "rating", "id"], "value": "stars"},
+    ]
+    made, back = apply_all(SHOP, changes_of(SHOP, "several", {"at": list(BUYER), "changes": changes}))
+    assert find(made, [*BUYER, "fields", "stars"])["type"] == "rating"
+    assert apply_all(made, back)[0] == SHOP
+
+
 @pytest.mark.parametrize(
     ("op", "args", "error"),
     [

@@ -182,6 +182,10 @@ def test_a_damaged_backup_is_refused(say, tmp_path):
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
     assert "bad_backup" in say("restore", file, folder=tmp_path / "fresh")[1]
+    file.write_bytes(whole[:2000] + bytes([whole[2000] ^ 255]) + whole[2001:])
+    assert "bad_backup" in say("restore", file, folder=tmp_path / "fresh")[1]
+    assert "there is no file" in say("restore", tmp_path / "none", folder=tmp_path / "fresh")[1]
+    assert not (tmp_path / "fresh" / "dougong.db").exists()
 
 
 def test_the_doctor_names_what_is_wrong(say, data):
