@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from builder_ui import flow_commands as commands
 from builder_ui.flow_drawing import draw
 from builder_ui.flow_graph import Tree, graph_of
 
@@ -55,8 +56,19 @@ def test_two_branches_that_meet_have_a_plus_each_and_one_for_both():
         ],
     }  # fmt: skip
     made = draw(flow)
-    assert [one.at for one in made.items if one.what == "plus"] == ["e1", "e2", "e3", "e4", "e5", "e4,e5"]
+    assert [one.at for one in made.items if one.what == "plus"] == ["e1", "e2", "e4", "e3", "e5", "e4,e5"]
     assert (made.w, made.h) == (628, 64 + 44 + 64 + 88 + 64 + 44 + 44 + 36)
+
+
+def test_an_approval_goes_straight_on_and_its_no_stands_beside_it():
+    flow, _ = commands.insert(blank(), ["e1"], {"type": "branch"})
+    flow, _ = commands.insert(flow, ["e2"], {"type": "approve"})
+    flow, _ = commands.branch(flow, "approve")
+    made = draw(flow)
+    at = {one.step: one.x + one.w // 2 for one in made.cards()}
+    (yes,) = [one.x for one in made.items if one.what == "label" and one.edges[0].port == "approve"]
+    assert (yes, at["end_2"] > at["approve"]) == (at["approve"], True)
+    assert [one.what for one in made.items if one.what == "jump"] == []
 
 
 def test_otherwise_stands_last_however_it_is_stored():
