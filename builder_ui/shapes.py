@@ -8,6 +8,8 @@ from engines.core.fields import field_types
 from engines.core.fields.values import fits_in_rows
 from engines.core.kernel.kind import Definition
 
+from .assignees import code, meant
+
 Rows = list[Definition]
 
 
@@ -20,15 +22,6 @@ def _select(name: str, zh: str, en: str, options: dict[str, tuple[str, str]], **
     return {"id": name, "type": "select", "label": {"zh": zh, "en": en}, "options": made, **more}
 
 
-WAYS = {
-    "role": ("角色", "Role"),
-    "field": ("字段里的人", "Person in field"),
-    "users": ("指定的人", "People by name"),
-    "starter": ("发起人", "Whoever started it"),
-    "supervisor": ("主管", "Supervisor of"),
-    "department_head": ("部门负责人", "Head of department"),
-    "admin": ("管理员", "Administrator"),
-}
 PICKS = {
     "all": ("所有人", "All of them"),
     "round_robin": ("轮流", "Each in turn"),
@@ -77,26 +70,14 @@ class Values(Shape):
 
 
 class Who(Shape):
-    """`[{way: value, pick}]`."""
+    """`[{way: value, pick}]`: each way with its value is one choice."""
 
     def rows(self, value: Any) -> Rows:
-        found = []
-        for one in value or ():
-            way = next((name for name in one if name != "pick"), "role")
-            given = one[way]
-            told = "、".join(map(str, given)) if isinstance(given, list) else "" if given is True else str(given)
-            found.append({"way": way, "value": told, "pick": one.get("pick")})
-        return found
+        return [{"who": code(one), "pick": one.get("pick")} for one in value or ()]
 
     def value(self, rows: Rows) -> Any:
-        found = []
-        for row in rows:
-            way, text = row.get("way"), str(row.get("value") or "").strip()
-            if not way:
-                continue
-            given: Any = True if way in ("starter", "admin") else _names(text) if way == "users" else text
-            found.append({way: given} | ({"pick": row["pick"]} if row.get("pick") else {}))
-        return found
+        found = [(meant(str(row.get("who") or "")), row.get("pick")) for row in rows]
+        return [one | ({"pick": pick} if pick else {}) for one, pick in found if one]
 
 
 class Deadlines(Shape):
@@ -180,11 +161,6 @@ def _given(text: str) -> Definition:
         return {"formula": text} if text else {"value": None}
 
 
-def _names(text: str) -> list[Any]:
-    names = [one.strip() for one in text.replace("、", ",").replace("，", ",").split(",")]
-    return [int(name) if name.isdigit() else name for name in names if name]
-
-
 def _json(text: Any) -> Definition:
     found = json.loads(text) if text else {}
     return found if isinstance(found, dict) else {}
@@ -243,13 +219,16 @@ SHAPES: dict[str, Shape] = {
     "values": Values((FIELD, _text("formula", "值或公式", "Value or formula"))),
     "assign": Who(
         (
-            _select("way", "怎么找人", "How", WAYS),
-            _text("value", "谁", "Who"),
+            {"id": "who", "type": "field_ref", "label": {"zh": "谁", "en": "Who"}},
             _select("pick", "给几个人", "Which", PICKS),
         )
     ),
     "deadlines": Deadlines(
-        (_text("after", "多久以后，如 PT2H", "After, such as PT2H"), _select("do", "做什么", "Do", DOES), REST)
+        (
+            {"id": "after", "type": "length", "label": {"zh": "多久以后", "en": "After"}},
+            _select("do", "做什么", "Do", DOES),
+            REST,
+        )
     ),
     "fields": Columns((LABEL, TYPE, ID, MUST, REST)),
     "reverse": Reverse((ID, LABEL)),

@@ -215,7 +215,7 @@ def approving(flow):
 
 
 def _starter():
-    return {"p-assign": ["0"], "p-assign-0-way": "starter", "p-assign-0-value": "", "p-assign-0-pick": ""}
+    return {"p-assign": ["0"], "p-assign-0-who": "starter", "p-assign-0-pick": ""}
 
 
 def rehearsed(desk, **asked):
