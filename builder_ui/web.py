@@ -20,12 +20,25 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import flows, forms, formulas, lifecycle, parts, reports, roles, rules, tables, trial
+from . import flows, forms, formulas, lifecycle, parts, reports, roles, rules, sentences, tables, trial
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
-__all__ = ["build", "flows", "forms", "formulas", "lifecycle", "parts", "reports", "roles", "rules", "tables", "trial"]
+__all__ = [
+    "build",
+    "flows",
+    "forms",
+    "formulas",
+    "lifecycle",
+    "parts",
+    "reports",
+    "roles",
+    "rules",
+    "sentences",
+    "tables",
+    "trial",
+]
 
 
 @build.get("/static/<mark>/<path:name>")
