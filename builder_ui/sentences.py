@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import render_template, request
+from flask import Response, jsonify, render_template, request
 
 from engines.apps.draft import Draft
 from engines.core.access import people
@@ -11,8 +11,10 @@ from engines.core.formula.env import date_at
 from engines.core.kernel.errors import Invalid
 from engines.core.kernel.work import Look
 from engines.form.formulas import CONTEXT
+from engines.form.lists import shape
 from engines.form.read import Known, titles
 from engines.rule.compile import TRIGGERED
+from runtime import render
 from runtime.guard import right
 
 from . import condition_cards, condition_commands, condition_words
@@ -46,12 +48,29 @@ def formula_cards(app: str, kind: str, part: str) -> Any:
             board = _after(board)
         return render_template(
             "build/conditions/dialog.html",
+            app=app,
             text=board.text,
             cards=condition_cards.draw(board),
             sentence=condition_words.sentence(board),
         )
 
     return read(app, answer)
+
+
+@build.get("/<app>/forms/<part>/options/<field>")
+@right("builder")
+def options(app: str, part: str, field: str) -> Response:
+    """[{value, text}] of the options of a field that have `q` in them, for a picker of many."""
+    asked = request.args.get("q", "").strip().lower()
+    found = read(app, lambda look, found: _options(found, part, field))
+    fits = [one for one in found if asked in one["text"].lower()]
+    return jsonify(fits[:500])
+
+
+def _options(found: Draft, part: str, field: str) -> list[dict[str, str]]:
+    form = next((one for one in found.definition["forms"] if one["id"] == part), {"fields": []})
+    given = shape(next((one for one in form["fields"] if one["id"] == field), {"id": field, "type": "text"}))
+    return [{"value": one["id"], "text": render.label(one["label"])} for one in given.get("options", ())]
 
 
 def _after(board: Board) -> Board:
