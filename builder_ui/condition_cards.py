@@ -111,11 +111,21 @@ def _values(board: Board, names: fields.AnyNames, question: Question, path: Path
     ]
 
 
+FEW = 40
+"""Options that a card carries with it; more are fetched when they are asked for."""
+
+
 def _own(board: Board, names: Any, question: Question, path: Path, n: int, value: Any) -> dict[str, Any]:
     name = control_name(board, path, n)
     shown, problem = fields.asked(names, question), board.problems.get(name)
     if shown["type"] in ("person", "relation") and value == 0:
         value = None
+    home = fields.home_of(names, question.subject)
+    if len(shown.get("options", ())) > FEW and home:
+        chosen = value if isinstance(value, list) else [value]
+        picked = [(one["id"], render.label(one["label"])) for one in shown["options"] if one["id"] in chosen]
+        return {"name": name, "n": n, "picked": picked, "form": home, "field": shown["id"],
+                "several": shown["type"] == "tags"}  # fmt: skip
     control = fields.drawn(shown, board.typed.get(name, value), board.known, name, problem)
     return {"name": name, "control": control, "n": n}
 

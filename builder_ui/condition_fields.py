@@ -81,18 +81,30 @@ def field_of(names: AnyNames, parts: tuple[str, ...]) -> Definition:
     """The definition behind a path of names; one made up for what the system keeps."""
     ref = (reached(names, parts) or ())[-1:]
     if isinstance(names, ChildNames):
-        inner = (
-            field_types.get(names.source.fields[names.child]["type"]).children(names.source.fields[names.child]) or []
-        )
+        outer = names.source.fields[names.child]
+        inner = field_types.get(outer["type"]).children(outer) or []
         return next((f for f in inner if ref and f["id"] == ref[0].id), _made_up(ref))
-    source: Source = names.source
+    source = home(names.source, parts)
+    found = source.fields.get(ref[0].id) if ref and source else None
+    return found if found is not None else _made_up(ref)
+
+
+def home(source: Source, parts: tuple[str, ...]) -> Source | None:
+    """The form that the field at the end of a path belongs to."""
     for part in parts[:-1]:
         relation = SourceNames(source).relation(part)
         if relation is None or not isinstance(relation.names, SourceNames):
-            return _made_up(ref)
+            return None
         source = relation.names.source
-    found = source.fields.get(ref[0].id) if ref else None
-    return found if found is not None else _made_up(ref)
+    return source
+
+
+def home_of(names: AnyNames, subject: Subject) -> str:
+    """The id of the form whose field a question is about; "" for a column of a child table."""
+    inner = inner_names(names, subject) if subject.function else names
+    parts = subject.name.parts[1:] if subject.function else subject.name.parts
+    found = home(inner.source, parts) if isinstance(inner, SourceNames) else None
+    return found.form if found else ""
 
 
 def _made_up(ref: tuple[FieldRef, ...]) -> Definition:

@@ -41,8 +41,9 @@ def formula(app: str, kind: str, part: str) -> Any:
 
     def answer(look: Look, found: Draft) -> dict[str, Any]:
         context = TRIGGERED if kind == "rules" else CONTEXT
+        form = request.form.get("form") or form_of(found, kind, part)
         names = _names_in(found, kind, part, over)
-        return _checked(look, found, form_of(found, kind, part), text, returns, over, context, names)
+        return _checked(look, found, form, text, returns, over, context, names)
 
     return read(app, answer)
 
@@ -55,7 +56,7 @@ def formula_words(app: str, kind: str, part: str) -> Any:
 
     def answer(look: Look, found: Draft) -> list[dict[str, str]]:
         try:
-            names = names_of(found, form_of(found, kind, part), over)
+            names = names_of(found, request.args.get("form") or form_of(found, kind, part), over)
         except (AppError, LookupError):
             return []
         return [*_fields(names)][:MOST]

@@ -6,7 +6,6 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from engines.apps.edits import find
-from engines.core.access import people
 from engines.core.actions import action_types
 from engines.core.formula.env import Env, date_at
 from engines.core.formula.problems import FormulaError
@@ -16,16 +15,17 @@ from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.conditions import checked_filter, formula_where
 from engines.core.records.names import SourceNames
-from engines.form.read import Known, titles
+from engines.form.read import titles
 from engines.rule.compile import TRIGGERED
 from runtime import render
 
 from . import condition_cards, condition_commands, condition_words
 from .base import Designer, Edit, Page, Sent, designer
 from .condition_cards import Board
-from .conditions import linked, read
+from .conditions import read
 from .panel import controls, draw, sent_value
 from .references import choices_of
+from .sentences import known
 
 EVENTS = [
     {"id": "created", "label": {"zh": "新建时", "en": "When created"}},
@@ -159,23 +159,12 @@ def board(look: Look, page: Page) -> Board | None:
         text,
         names,
         context=frozenset() if state else TRIGGERED,
-        known=known(look, page, text, names),
+        known=known(look, page.draft, read(text, names)),
         today=date_at(look.now, source.zone),
         chosen=page.sel.removeprefix(CARD) if page.sel.startswith(CARD) else "",
         problems=page.problems,
         typed=page.typed,
     )
-
-
-def known(look: Look, page: Page, text: str, names: SourceNames) -> Known:
-    """Names of people, and of the records that the condition names by number."""
-    forms = page.draft.live.forms
-    titled = {
-        name: titles(look, forms[name].source, numbers)
-        for name, numbers in linked(read(text, names)).items()
-        if name in forms
-    }
-    return Known(page.app, people.names(look.session), {}, titled)
 
 
 def sentence(look: Look, page: Page) -> Markup:

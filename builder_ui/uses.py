@@ -6,11 +6,12 @@ from typing import Any
 from flask import render_template, request
 
 from engines.apps import usage
-from engines.apps.diff import KINDS
+from engines.apps.diff import KEYS, KINDS
 from engines.apps.draft import Draft
 from engines.apps.edits import find, has
 from engines.core.kernel.errors import NotFound
 from engines.core.kernel.work import Look
+from runtime import render
 from runtime.guard import right
 
 from .base import DESIGNERS, Page, build, has_engine, read
@@ -62,8 +63,23 @@ def _places(found: Draft, form: str, field: str) -> list[Place]:
     hits = usage.uses_of_field(definition, form, field) if field else usage.uses_of_form(definition, form)
     spots: dict[tuple[str, str], list[str]] = {}
     for use in hits:
-        spots.setdefault((use.kind, use.part), []).append(" / ".join(use.path))
+        part = find(definition, [use.kind, use.part]) if has(definition, [use.kind, use.part]) else {}
+        told = spots.setdefault((use.kind, use.part), [])
+        if (words := _spoken(part, use.path)) not in told:
+            told.append(words)
     return [_place(found, kind, part, tuple(paths)) for (kind, part), paths in spots.items()]
+
+
+def _spoken(part: Any, path: tuple[str, ...]) -> str:
+    """A path in the words of the part: what an item is called in place of its number."""
+    words, here = [], part
+    for step in path:
+        here = here[int(step)] if isinstance(here, list) else here.get(step) if isinstance(here, dict) else None
+        if step.isdigit():
+            words[-1:] = [named(here, f"{words[-1] if words else ''} {int(step) + 1}".strip())]
+        else:
+            words.append(render.label(KEYS[step]) if step in KEYS else step)
+    return " · ".join(words)
 
 
 def _place(found: Draft, kind: str, part: str, paths: tuple[str, ...]) -> Place:

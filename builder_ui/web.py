@@ -180,7 +180,7 @@ def keys_of() -> list[tuple[str, str]]:
         ("Ctrl C", gettext("Copy")),
         ("Ctrl V", gettext("Put in a copy, also in another form")),
         ("Ctrl D", gettext("Duplicate")),
-        ("Delete", gettext("Delete")),
+        ("Del", gettext("Delete")),
         ("Ctrl Z", gettext("Undo")),
         ("Ctrl Shift Z", gettext("Redo")),
         ("Ctrl S", gettext("Everything is saved already")),

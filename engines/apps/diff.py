@@ -197,6 +197,17 @@ KEYS: dict[str, Label] = {
     "views": {"zh": "视图", "en": "views"},
     "icon": {"zh": "图标", "en": "icon"},
     "value": {"zh": "内容", "en": "content"},
+    "columns": {"zh": "显示的列", "en": "columns shown"},
+    "trigger": {"zh": "触发", "en": "trigger"},
+    "measures": {"zh": "指标", "en": "measures"},
+    "formula": {"zh": "公式", "en": "formula"},
+    "filter": {"zh": "筛选", "en": "filter"},
+    "layout": {"zh": "分组", "en": "sections"},
+    "actions": {"zh": "动作权限", "en": "actions"},
+    "fields": {"zh": "字段", "en": "fields"},
+    "values": {"zh": "内容", "en": "values"},
+    "sort": {"zh": "排序", "en": "order"},
+    "widgets": {"zh": "图表", "en": "tiles"},
     "items": {"zh": "菜单项", "en": "entries"},
 }
 

@@ -10,7 +10,7 @@ from engines.core.jobs.worker import Runs
 from engines.core.kernel import clock
 from engines.core.kernel.settings import Settings
 from engines.core.kernel.work import SYSTEM, UnitOfWork
-from engines.core.records import files
+from engines.core.records import files, store
 
 DAY = 86_400 * 1_000_000
 NIGHT = {"rrule": "FREQ=DAILY", "time": "03:30"}
@@ -75,3 +75,16 @@ class Uploads(Kept):
         sources = [form.source for app in uow.apps.all() for form in app.forms.values()]
         folder = files.Folder(uow.service("platform").data / "files")
         return files.sweep(uow, sources, folder, before=before, after=after or 0)
+
+
+@kept.register
+class Binned(Kept):
+    """Deleted records, for as long as somebody may want one back."""
+
+    type = "bin"
+    label = {"zh": "回收站里的记录", "en": "Records in the bin"}
+    days = 30
+
+    def prune(self, uow: UnitOfWork, before: int, after: Any) -> Any:
+        forms = [form for app in uow.apps.all() for form in app.forms.values()]
+        return True if sum(store.empty_bin(uow, form.source, before) for form in forms) else None

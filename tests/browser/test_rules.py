@@ -167,3 +167,21 @@ def test_a_decision_table_is_filled_in_by_keyboard_and_from_a_spreadsheet(served
     press(page, "fill-gap-0")
     expect(spot(page, "row-2")).to_be_visible()
     assert page.grumbles == []
+
+
+def test_when_a_field_is_shown_is_said_in_sentences(served, page):
+    page.goto(f"{served}/forms/buyer?sel=field:tier")
+    page.locator("[data-test='cards-of-field-p-visible']").click()
+    dialog = page.locator("#cards-dialog")
+    with answered(page):
+        dialog.locator("[data-test='add-condition-']").click()
+    with answered(page):
+        dialog.locator("[data-test='subject-0']").select_option("total")
+    with answered(page):
+        dialog.locator("[data-test='field-any-0-0']").fill("50")
+        page.keyboard.press("Tab")
+    expect(spot(page, "dialog-sentence")).to_contain_text("¥50")
+    both_widths(page, "sentences_zh")
+    press(page, "cards-done")
+    expect(spot(page, "editor-field-p-visible")).to_contain_text("total > 50")
+    assert page.grumbles == []

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from builder_ui import condition_edits as edits
 from builder_ui.condition_ops import OPS
 from builder_ui.conditions import DEPTH, Group, Question, Raw, node_of, read, walk, write
+from engines.apps import draft
 from engines.apps.platform import SYSTEM
 from engines.core.formula.grammar import parse
 from engines.core.formula.names import PlainNames, RelationRef
@@ -300,3 +301,36 @@ def test_a_trial_says_why_a_rule_on_events_would_not_act_again(desk, stocked):
     assert "not done" in desk.get(f"/rules/invite/trial?record={stocked.poor}").text
     assert "would be done" not in desk.get("/rules/invite/trial?record=999").text
     assert len(stocked.all("note")) == 1
+
+
+@pytest.fixture
+def crowded(desk):
+    """The tier has four hundred options."""
+    options = [{"id": f"o{n}", "label": {"en": f"Option {n}"}} for n in range(400)]
+    desk.platform.run(
+        SYSTEM,
+        lambda uow: draft.edit(
+            uow, "shop", "set", {"at": ["forms", "buyer", "fields", "tier", "options"], "value": options}
+        ),
+    )
+    return desk
+
+
+def test_four_hundred_options_are_fetched_when_they_are_asked_for(crowded):
+    page = crowded.cmd("rules", "vip", "set", name="when", **{"p-when": 'tier = "o7"'}).text
+    assert ">Option 7</option>" in page
+    assert "Option 8<" not in page
+    assert 'data-lookup="/build/shop/forms/buyer/options/tier"' in page
+    found = crowded.get("/forms/buyer/options/tier?q=option 39").get_json()
+    assert [one["value"] for one in found][:2] == ["o39", "o390"]
+    assert len(crowded.get("/forms/buyer/options/tier").get_json()) == 400
+    assert crowded.get("/forms/buyer/options/nobody").get_json() == []
+    cond(crowded, "value", "0", **{"when-0-0": "o399"})
+    assert when(crowded) == 'tier = "o399"'
+
+
+def test_a_table_of_many_outcomes_names_them_once(crowded):
+    page = crowded.get("/tables/tiers").text
+    assert page.count("Option 8<") + page.count('value="Option 8"') == 1
+    crowded.cmd("tables", "tiers", "gives", row=0, text="Option 8")
+    assert crowded.part("tables", "tiers")["rows"][0]["then"] == "o8"

@@ -75,3 +75,36 @@ def test_functions_are_called_by_the_readers_language(desk):
 
 def test_a_part_without_a_form_is_offered_functions_only(desk):
     assert desk.get("/rules/nobody/formula/words").get_json()["fields"] == []
+
+
+def cards(desk, text, kind="forms", part="buyer", **more):
+    return desk.post(f"/{kind}/{part}/formula/cards", text=text, **more).text
+
+
+def test_any_condition_is_shown_as_cards_and_comes_back_as_text(desk):
+    page = cards(desk, 'tier = "gold"')
+    assert 'data-test="card-0"' in page
+    assert "tier is “Gold”" in page
+    after = cards(desk, 'tier = "gold"', do="add", card="")
+    assert 'data-cards-text="tier = &#34;gold&#34; AND CONTAINS(name, &#34;&#34;)"' in after
+
+
+def test_what_is_refused_in_the_dialog_stays_typed_and_the_text_as_it_was(desk):
+    page = cards(desk, "total > 5", do="value", card="0", **{"any-0-0": "a lot"})
+    assert 'value="a lot"' in page
+    assert 'data-cards-text="total &gt; 5"' in page
+
+
+def test_a_text_that_is_no_formula_yet_is_said_to_be_none(desk):
+    assert "This text is no formula yet" in cards(desk, "total >")
+
+
+def test_nothing_of_a_dialog_is_kept_in_the_draft(desk):
+    before = desk.rev()
+    cards(desk, "total > 5", do="add", card="")
+    assert desk.rev() == before
+
+
+def test_cards_of_a_role_are_over_the_form_they_are_for(desk):
+    desk.post("/roles/new")
+    assert 'data-test="card-0"' in cards(desk, "amount > 5", kind="roles", part="role", form="sale")

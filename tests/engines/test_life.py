@@ -5,7 +5,6 @@ from dataclasses import replace
 import pytest
 
 from engines.apps.platform import SYSTEM
-from engines.core.kernel import clock
 from engines.core.kernel.errors import Conflict, Invalid, NotFound
 from engines.core.kernel.work import Cause
 from engines.core.records import history, query, store
@@ -42,21 +41,6 @@ def test_a_stale_delete_is_refused(platform, crm):
     with pytest.raises(Conflict):
         run(platform, lambda uow: submit.delete_record(uow, fan, record, seen=1))
     assert living(platform, fan) == 1
-
-
-def test_the_bin_is_emptied_after_30_days_with_history_and_tags(platform, crm):
-    fan = crm.form("fan")
-    with clock.frozen(1_700_000_000_000_000):
-        old, young = save(platform, fan, MAY), save(platform, fan, MAY)
-        run(platform, lambda uow: submit.delete_record(uow, fan, old))
-    with clock.frozen(1_700_000_000_000_000 + 10 * 86_400_000_000):
-        run(platform, lambda uow: submit.delete_record(uow, fan, young))
-    with clock.frozen(1_700_000_000_000_000 + 31 * 86_400_000_000):
-        assert run(platform, lambda uow: store.empty_bin(uow, fan.source)) == 1
-    binned = platform.look(SYSTEM, lambda look: query.page(look, fan.source, query.Ask(binned=True)))
-    assert [row["_id"] for row in binned.rows] == [young]
-    with pytest.raises(NotFound):
-        run(platform, lambda uow: submit.restore_record(uow, fan, old))
 
 
 def test_a_request_sent_twice_is_done_once_and_answered_twice(platform, crm):

@@ -13,9 +13,10 @@ from engines.core.access.tables import link, session
 from engines.core.database.retention import BATCH, kept
 from engines.core.jobs import incidents, queue, worker
 from engines.core.kernel import clock, settings
+from engines.core.kernel.errors import NotFound
 from engines.core.messages.notices import notice
 from engines.core.messages.outbox import outbox
-from engines.core.records import answers, files
+from engines.core.records import answers, comments, files, query
 from engines.core.records.tables import history
 from engines.form import submit
 
@@ -119,6 +120,27 @@ def test_a_night_plans_the_next_one_once_at_half_past_three_of_the_app(platform,
     following = platform.look(SYSTEM, queue.next_due)
     assert following > due
     assert (due + 8 * 3600 * 1_000_000) % DAY == (following + 8 * 3600 * 1_000_000) % DAY == 3.5 * 3600 * 1_000_000
+
+
+# ---- the bin
+
+
+def test_the_bin_is_emptied_after_thirty_days_with_tags_history_and_comments(platform, crm):
+    fan = crm.form("fan")
+    with clock.frozen(ago(40)):
+        old, young = [platform.run(SYSTEM, lambda uow: submit.create_record(uow, fan, MAY)).id for _ in range(2)]
+        platform.run(SYSTEM, lambda uow: comments.add(uow, fan.source, old, "Asked twice"))
+    for record, days in ((old, 31), (young, 29)):
+        with clock.frozen(ago(days)):
+            platform.run(SYSTEM, lambda uow, n=record: submit.delete_record(uow, fan, n))
+    night(platform)
+    binned = platform.look(SYSTEM, lambda look: query.page(look, fan.source, query.Ask(binned=True)))
+    assert [row["_id"] for row in binned.rows] == [young]
+    assert count(platform, comments.comment_table) == 0
+    told = select(func.count()).select_from(history).where(history.c.record == old)
+    assert platform.look(SYSTEM, lambda look: look.session.run(told).fetchone()[0]) == 0
+    with pytest.raises(NotFound):
+        platform.run(SYSTEM, lambda uow: submit.restore_record(uow, fan, old))
 
 
 # ---- files

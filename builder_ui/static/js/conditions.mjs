@@ -2,6 +2,14 @@
 import { all, one } from "/static/js/shell.mjs";
 import { send, wires } from "./builder.mjs";
 
+/** Cards in a dialog are no part of the page's own document: their commands go elsewhere. @type {((values: any, data?: FormData) => Promise<any>) | null} */
+let elsewhere = null;
+export const divert = (/** @type {any} */ fn) => (elsewhere = fn);
+/** @param {Element} at @param {any} values @param {FormData} [data] */
+const act = (at, values, data) => (at.closest("#cards-dialog") && elsewhere ? elsewhere(values, data) : send("cond", values, data));
+/** The cards that the command was about, drawn anew. @param {Element} at */
+const around = (at) => (at.closest("#cards-dialog") ? "#cards-dialog" : "#canvas");
+
 const Sortable = () => /** @type {any} */ (globalThis).Sortable;
 const cardOf = (/** @type {Element} */ at) => /** @type {any} */ (at.closest("[data-card]"));
 const slotOf = (/** @type {Element} */ at) => /** @type {any} */ (at.closest("[data-conditions]"))?.dataset.slot || "when";
@@ -9,16 +17,16 @@ const slotOf = (/** @type {Element} */ at) => /** @type {any} */ (at.closest("[d
 document.addEventListener("click", (event) => {
   const at = /** @type {Element} */ (event.target);
   const button = /** @type {any} */ (at.closest("[data-cond]"));
-  if (button) { button.closest("details")?.removeAttribute("open"); press(JSON.parse(button.dataset.cond)); }
+  if (button) { button.closest("details")?.removeAttribute("open"); press(button, JSON.parse(button.dataset.cond)); }
   const as = /** @type {any} */ (at.closest("[data-as]"));
   if (as) show(as.dataset.as);
 });
 
-/** What is new takes the keyboard. @param {any} values */
-function press(values) {
-  const done = send("cond", values);
-  if (values.do.startsWith("add") || values.do === "where") done.then(() => one(".item.on select, .item.on textarea")?.focus());
-  if (values.do === "step" || values.do === "copy") done.then(() => { const now = one(".item.on [data-grip]"); now?.focus(); tell(now); });
+/** What is new takes the keyboard. @param {Element} at @param {any} values */
+function press(at, values) {
+  const place = around(at), done = act(at, values);
+  if (values.do.startsWith("add") || values.do === "where") done.then(() => one(`${place} .item.on select, ${place} .item.on textarea`)?.focus());
+  if (values.do === "step" || values.do === "copy") done.then(() => { const now = one(`${place} .item.on [data-grip]`); now?.focus(); tell(now); });
 }
 
 /** Sentences or the formula: the page remembers it, not the pane, which is drawn anew. @param {string} what */
@@ -36,9 +44,9 @@ document.addEventListener("change", (event) => {
   const at = /** @type {any} */ (event.target), card = cardOf(at);
   if (!card) return;
   const given = { card: card.dataset.card, slot: slotOf(at) };
-  if (at.matches("[data-cond-set]")) send("cond", { ...given, do: at.dataset.condSet, value: at.value });
+  if (at.matches("[data-cond-set]")) act(at, { ...given, do: at.dataset.condSet, value: at.value });
   const answers = at.closest("[data-cond-value], [data-cond-text]");
-  if (answers) send("cond", { ...given, do: answers.matches("[data-cond-text]") ? "text" : "value" }, filled(answers));
+  if (answers) act(at, { ...given, do: answers.matches("[data-cond-text]") ? "text" : "value" }, filled(answers));
 });
 
 /** What stands in the controls of one card. @param {HTMLElement} box */
@@ -57,13 +65,13 @@ document.addEventListener("keydown", (event) => {
   if (!card) return;
   const given = { card: card.dataset.card, slot: slotOf(at) };
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-  if (event.altKey && by) { event.preventDefault(); press({ ...given, do: "step", by }); }
-  if (event.key === "Delete") { event.preventDefault(); send("cond", { ...given, do: "remove" }); }
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") { event.preventDefault(); press({ ...given, do: "copy" }); }
+  if (event.altKey && by) { event.preventDefault(); press(at, { ...given, do: "step", by }); }
+  if (event.key === "Delete") { event.preventDefault(); act(at, { ...given, do: "remove" }); }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") { event.preventDefault(); press(at, { ...given, do: "copy" }); }
   if (event.key === "Enter") { event.preventDefault(); one("select", card)?.focus(); }
   if (!event.altKey && by) {
     event.preventDefault();
-    const grips = all("[data-conditions] [data-grip]");
+    const grips = all(`${around(at)} [data-grip]`);
     grips[grips.indexOf(at) + by]?.focus();
   }
 });
@@ -76,7 +84,7 @@ function tell(grip) {
   said.textContent = said.dataset.say.replace("{n}", n).replace("{all}", cards.length);
 }
 
-function drags() {
+export function drags() {
   if (!Sortable()) return;
   for (const box of all("[data-cards]")) {
     if (Sortable().get(box)) continue;
@@ -94,7 +102,7 @@ function dropped(event) {
   if (from === to && was === index) return;
   const values = { card: item.dataset.card, slot: slotOf(to), to: to.dataset.cards, index: from === to && index > was ? index + 1 : index };
   from.insertBefore(item, all(":scope > [data-card]", from).filter((e) => e !== item)[was] ?? null); // the server's answer moves it
-  send("cond", { do: "move", ...values });
+  act(to, { do: "move", ...values });
 }
 
 wires.push(drags, mark);

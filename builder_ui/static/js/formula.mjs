@@ -22,7 +22,7 @@ export async function enhance() {
 }
 
 /** @param {string} href */
-function looks(href) {
+export function looks(href) {
   return new Promise((done) => {
     const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: done, onerror: done });
     document.head.append(link);
@@ -32,7 +32,8 @@ function looks(href) {
 /** @param {any} box */
 function edit(box) {
   const holder = box.closest("[data-setting], [data-formula-over]"), over = holder?.dataset.formulaOver ?? "", id = `cm-${box.id || box.dataset.edge}`;
-  words(over);
+  const form = box.dataset.roleForm ?? "";
+  words(over, form);
   box.dataset.editor = "1";
   box.tabIndex = -1;
   box.setAttribute("aria-hidden", "true");
@@ -46,7 +47,7 @@ function edit(box) {
     extensions: [
       cm.history(), cm.keymap.of([...cm.defaultKeymap, ...cm.historyKeymap]), cm.EditorView.lineWrapping, cm.closeBrackets(), cm.bracketMatching(),
       language, cm.syntaxHighlighting(cm.classHighlighter), chips(),
-      cm.autocompletion({ override: [(/** @type {any} */ context) => complete(context, over)], icons: false, interactionDelay: 0, addToOptions: [{ render: side, position: 80 }] }),
+      cm.autocompletion({ override: [(/** @type {any} */ context) => complete(context, over, form)], icons: false, interactionDelay: 0, addToOptions: [{ render: side, position: 80 }] }),
       cm.EditorView.contentAttributes.of({ "aria-label": label, id, "data-test": `editor-${box.dataset.test ?? id}`, spellcheck: "false" }),
       cm.EditorView.updateListener.of((/** @type {any} */ update) => {
         if (update.selectionSet) carets[id] = update.state.selection.main.head;
@@ -72,6 +73,8 @@ function edit(box) {
   box.addEventListener("formula-checked", (/** @type {any} */ event) => show(view, event.detail));
   for (const named of all(`label[for="${CSS.escape(box.id)}"]`)) named.addEventListener("click", (event) => { event.preventDefault(); view.focus(); });
   if (holder && box.value.trim()) tell(box, holder);
+  const condition = (box.dataset.returns ?? holder?.dataset.returns) === "boolean" || box.matches("[data-edge], [data-row-formula]");
+  if (condition && !over && !box.closest("[data-conditions], #cards-dialog")) import("./sentences.mjs").then((cards) => cards.offer(box, host));
 }
 
 /** Mistakes underlined, names as chips, as the server read this very text. @param {any} view @param {any} found */
@@ -112,17 +115,17 @@ function chips() {
   return (field = made);
 }
 
-/** @param {string} over */
-function words(over) {
-  const check = one("[data-check]").dataset.check;
-  return (offered[over] ??= fetch(`${check}/words?over=${encodeURIComponent(over)}`).then((answer) => answer.json()));
+/** @param {string} over @param {string} form */
+function words(over, form) {
+  const asked = new URLSearchParams({ over, form });
+  return (offered[`${asked}`] ??= fetch(`${one("[data-check]").dataset.check}/words?${asked}`).then((answer) => answer.json()));
 }
 
-/** Fields and functions that have what was typed, in either language, those that begin with it first. @param {any} context @param {string} over */
-async function complete(context, over) {
+/** Fields and functions that have what was typed, in either language, those that begin with it first. @param {any} context @param {string} over @param {string} form */
+async function complete(context, over, form) {
   const typed = context.matchBefore(/[\p{L}\p{N}_.{]+$/u);
   if (!typed && !context.explicit) return null;
-  const known = await words(over), from = typed ? typed.from : context.pos, asked = (typed?.text ?? "").replace(/^\{/, "").toLowerCase();
+  const known = await words(over, form), from = typed ? typed.from : context.pos, asked = (typed?.text ?? "").replace(/^\{/, "").toLowerCase();
   const fields = known.fields.map((/** @type {any} */ f) => ({ label: f.id, displayLabel: f.words, detail: f.id, type: f.kind, says: `${f.words} ${f.id}`, apply: f.id }));
   const functions = known.functions.map((/** @type {any} */ f) => ({ label: f.name, displayLabel: f.words, detail: f.signature, type: "function", says: `${f.words} ${f.name} ${f.aliases}`, apply: called(f.name), info: () => told(f) }));
   const rank = (/** @type {any} */ o) => (o.says.toLowerCase().split(" ").some((/** @type {string} */ w) => w.startsWith(asked)) ? 0 : 1);

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text, insert, select, update
+from sqlalchemy import BigInteger, Column, Delete, Index, Table, Text, delete, insert, select, update
 
 from engines.core.database.metadata import Id, id_column, system
 from engines.core.kernel.errors import Forbidden, Invalid, NotFound, Rejected
@@ -58,3 +58,9 @@ def remove(uow: UnitOfWork, source: Source, record: int, comment: int) -> None:
     done = uow.session.run(update(comment_table).where(*mine, c.deleted_at.is_(None)).values(deleted_at=uow.now))
     if done.rowcount != 1:
         raise NotFound(comment=comment)
+
+
+def forget(form: str, record: int) -> Delete:
+    """With a record that leaves the bin."""
+    c = comment_table.c
+    return delete(comment_table).where(c.form == form, c.record == record)

@@ -58,7 +58,8 @@ function acts(picker) {
 
 /** @param {any} select */
 function choose(select) {
-  if (select.tomselect) return;
+  if (select.tomselect?.wrapper.isConnected) return;
+  delete select.tomselect; // its picker went when the pane around it was drawn anew
   const remote = select.dataset.lookup, name = select.getAttribute("aria-label") ?? nameOf(select);
   const picker = new globalThis.TomSelect(select, {
     plugins: select.multiple ? { remove_button: { title: words.remove } } : {}, maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,

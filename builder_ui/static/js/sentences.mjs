@@ -1,0 +1,55 @@
+/* Any condition as cards in a dialog; what is chosen there goes back into its formula, which the page saves as ever. */
+import { one, words } from "/static/js/shell.mjs";
+import { wake } from "/static/js/widgets.mjs";
+import { divert, drags } from "./conditions.mjs";
+import { enhance, looks } from "./formula.mjs";
+
+/** The formula that the open dialog is about. @type {any} */
+let box = null;
+
+/** A button beside a condition. @param {any} textarea @param {HTMLElement} host */
+export function offer(textarea, host) {
+  const button = Object.assign(document.createElement("button"), { type: "button", className: "btn ghost sm fx-cards", textContent: words.sentences });
+  button.dataset.test = `cards-of-${textarea.dataset.test ?? textarea.dataset.edge ?? ""}`;
+  button.onclick = async () => { box = textarea; await looks(one(".bld").dataset.cardsLooks); await draw({ text: box.value }); one("#cards-dialog").showModal(); };
+  host.before(button);
+}
+
+/** @param {Record<string, any>} values @param {FormData} [data] */
+async function draw(values, data) {
+  const body = new FormData(), holder = box.closest("[data-formula-over]");
+  for (const [name, value] of Object.entries({ over: holder?.dataset.formulaOver ?? "", form: box.dataset.roleForm ?? "", text: one("[data-cards-text]")?.dataset.cardsText ?? "", ...values })) body.set(name, String(value));
+  for (const [name, value] of data?.entries() ?? []) body.append(name, value);
+  const answer = await fetch(`${one("[data-check]").dataset.check}/cards`, { method: "POST", body });
+  if (!answer.ok) return;
+  const focus = document.activeElement?.id ?? "", dialog = there();
+  dialog.innerHTML = await answer.text();
+  await wake(dialog);
+  drags();
+  enhance();
+  if (focus) one(`#${CSS.escape(focus)}`, dialog)?.focus({ preventScroll: true });
+  /** @type {any} */ (globalThis).trips += 1;
+}
+
+function there() {
+  const found = one("#cards-dialog");
+  if (found) return found;
+  const made = Object.assign(document.createElement("dialog"), { id: "cards-dialog", className: "modal cards-modal" });
+  document.body.append(made);
+  made.addEventListener("click", (event) => {
+    const at = /** @type {Element} */ (event.target);
+    if (at.closest("[data-cards-shut]")) made.close();
+    if (at.closest("[data-cards-done]")) { made.close(); use(one("[data-cards-text]", made).dataset.cardsText); }
+  });
+  return made;
+}
+
+/** @param {string} text */
+function use(text) {
+  if (text === box.value) return;
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+divert(draw);
