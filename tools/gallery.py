@@ -65,6 +65,7 @@ PAGES = {
     "export_app": f"{BUILD}/export",
     "import_app": "/build/import",
     "components": "/build/components",
+    "reference": "/build/reference",
     "nowhere": "/nowhere",
 }
 IN_THE_DARK = (
