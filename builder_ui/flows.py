@@ -50,7 +50,7 @@ class Flows(Designer):
         """The drawing is made when a template asks for it: a panel alone is drawn without."""
         name, say = selected(page), Speaker(look, page)
         settings, config, _ = _target(page, name)
-        choices = choices_of(page, settings, str(page.body.get("form", "")))
+        choices = choices_of(page, settings, str(page.body.get("form", "")), say.names.people)
         return {
             "body": page.body,
             "name": name,

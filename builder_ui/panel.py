@@ -42,7 +42,9 @@ def draw(setting: Definition, value: Any, choices: Choices, page: Any, *, name: 
     elif shape := shape_of(setting):
         shown, value = shape.field(setting, choices), shape.rows(value)
     if shown["type"] == "subform":
-        shown = shown | {"fields": [_inner(one, choices) for one in shown["fields"]]}
+        rows = [row for row in value or () if isinstance(row, dict)] if isinstance(value, list) else []
+        held = {one["id"]: {v for row in rows if isinstance(v := row.get(one["id"]), str)} for one in shown["fields"]}
+        shown = shown | {"fields": [_inner(one, choices, held[one["id"]]) for one in shown["fields"]]}
     return render.control(shown, value, problem, name=name, choices=_choices(shown, choices), locked=False)
 
 
@@ -121,9 +123,11 @@ def _choices(setting: Definition, choices: Choices) -> list[tuple[str, str]] | N
     return choices(setting) if setting["type"] in ("form_ref", "field_ref") else None
 
 
-def _inner(setting: Definition, choices: Choices) -> Definition:
-    """A column of a small table: a reference becomes a choice among what there is."""
+def _inner(setting: Definition, choices: Choices, held: set[Any]) -> Definition:
+    """A column of a small table: a reference becomes a choice among what there is, and what is held already."""
     if setting["type"] != "field_ref" and setting["type"] != "form_ref":
         return setting
-    options = [{"id": name, "label": {"zh": words, "en": words}} for name, words in choices(setting)]
+    found = dict(choices(setting | {"held": held}))
+    found |= {one: one for one in held if isinstance(one, str) and one and one not in found}
+    options = [{"id": name, "label": {"zh": words, "en": words}} for name, words in found.items()]
     return setting | {"type": "select", "options": options}

@@ -1,21 +1,27 @@
 """What a reference in a panel may point at: forms of the app, fields of a form, ways to other forms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 
+from engines.core.actions.told import Names
 from engines.core.kernel.kind import Definition
 from engines.core.records.source import Way
 from engines.form.compile import ways_of
 from runtime import render
 
+from . import assignees
 from .base import Page
 
 
-def choices_of(page: Page, settings: Definition, form: str = "") -> Callable[[Definition], list[tuple[str, str]]]:
+def choices_of(
+    page: Page, settings: Definition, form: str = "", people: Mapping[int, str] | None = None
+) -> Callable[[Definition], list[tuple[str, str]]]:
     """(id, words) for a form_ref or a field_ref of a panel whose settings are these; `form`: whose fields are meant
-    when the setting does not say."""
+    when the setting does not say; `people`: who may be meant by name."""
     home = form or (page.part if page.kind == "forms" else "")
 
     def choices(setting: Definition) -> list[tuple[str, str]]:
+        if setting["id"] == "who":
+            return _whom(page, home, people or {}, setting.get("held", ()))
         if setting["type"] == "form_ref":
             return [(one["id"], render.label(one["label"])) for one in page.parts("forms")]
         if setting["id"] == "relation":
@@ -26,6 +32,16 @@ def choices_of(page: Page, settings: Definition, form: str = "") -> Callable[[De
         return fields(page, _form_of(page, settings, of, home) if of else home)
 
     return choices
+
+
+def _whom(page: Page, form: str, people: Mapping[int, str], held: Iterable[str]) -> list[tuple[str, str]]:
+    """Everybody that an assignment may mean here, and those that this one means already."""
+    found = next((one["fields"] for one in page.parts("forms") if one["id"] == form), [])
+    roles = {one["id"]: one["label"] for one in page.parts("roles")}
+    names = Names({f["id"]: f for f in found}, roles, people=people)
+    rows = assignees.offered(found, names, people)
+    known = {one for one, _ in rows}
+    return rows + [(one, assignees.said(assignees.meant(one), names)) for one in held if one and one not in known]
 
 
 def fields(page: Page, form: str) -> list[tuple[str, str]]:

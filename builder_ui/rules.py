@@ -84,7 +84,7 @@ class Rules(Designer):
         config = PANEL + (EVENT_PANEL if body.get("kind", "event") == "event" else [])
         settings = body | body.get("on", {})
         _, panel_of, own = _panel(page) if step is not None else (None, settings, config)
-        choices = choices_of(page, panel_of, str(body["form"]))
+        choices = choices_of(page, panel_of, str(body["form"]), people.names(look.session))
         return {
             "body": body,
             "step": step,

@@ -8,6 +8,8 @@ from engines.core.fields import field_types
 from engines.core.fields.values import fits_in_rows
 from engines.core.kernel.kind import Definition
 
+from .assignees import code, meant
+
 Rows = list[Definition]
 
 
@@ -20,26 +22,25 @@ def _select(name: str, zh: str, en: str, options: dict[str, tuple[str, str]], **
     return {"id": name, "type": "select", "label": {"zh": zh, "en": en}, "options": made, **more}
 
 
-WAYS = {
-    "role": ("角色", "Role"),
-    "field": ("字段里的人", "Person in field"),
-    "users": ("指定的人", "People by name"),
-    "starter": ("发起人", "Whoever started it"),
-    "supervisor": ("主管", "Supervisor of"),
-    "department_head": ("部门负责人", "Head of department"),
-    "admin": ("管理员", "Administrator"),
-}
 PICKS = {
     "all": ("所有人", "All of them"),
     "round_robin": ("轮流", "Each in turn"),
     "least_loaded": ("待办最少的", "Fewest open tasks"),
 }
 DOES = {
-    "remind": ("提醒", "Remind"),
-    "escalate": ("升级给主管", "Escalate"),
+    "remind": ("催办", "Remind"),
+    "escalate": ("升级", "Escalate"),
     "approve": ("当作同意", "Approve"),
     "reject": ("当作拒绝", "Reject"),
+    "edge": ("走另一条路", "Take another way"),
 }
+MODES = {
+    "add": ("和原来的人一起", "Together with whoever had it"),
+    "replace": ("不再归原来的人", "Instead of whoever had it"),
+}
+SIDES = {"on": ("当天", "On the day"), "before": ("之前", "Before it"), "after": ("之后", "After it")}
+OF_A_DEADLINE = {"escalate": ("to", "mode"), "edge": ("port",), "remind": ("repeat", "max")}
+"""Settings of a deadline beside `after` and `do`, by what it does."""
 
 
 @dataclass(frozen=True)
@@ -77,35 +78,21 @@ class Values(Shape):
 
 
 class Who(Shape):
-    """`[{way: value, pick}]`."""
+    """`[{way: value, pick}]`: each way with its value is one choice."""
 
     def rows(self, value: Any) -> Rows:
-        found = []
-        for one in value or ():
-            way = next((name for name in one if name != "pick"), "role")
-            given = one[way]
-            told = "、".join(map(str, given)) if isinstance(given, list) else "" if given is True else str(given)
-            found.append({"way": way, "value": told, "pick": one.get("pick")})
-        return found
+        return [{"who": code(one), "pick": one.get("pick")} for one in value or ()]
 
     def value(self, rows: Rows) -> Any:
-        found = []
-        for row in rows:
-            way, text = row.get("way"), str(row.get("value") or "").strip()
-            if not way:
-                continue
-            given: Any = True if way in ("starter", "admin") else _names(text) if way == "users" else text
-            found.append({way: given} | ({"pick": row["pick"]} if row.get("pick") else {}))
-        return found
+        found = [(meant(str(row.get("who") or "")), row.get("pick")) for row in rows]
+        return [one | ({"pick": pick} if pick else {}) for one, pick in found if one]
 
 
 class Deadlines(Shape):
-    """`[{after, do, to, mode}]`; an escalation goes to the supervisor of whoever has the task unless it says else."""
+    """`[{after, do, …}]`; an escalation goes to the supervisor of whoever has the task unless it says else."""
 
     def rows(self, value: Any) -> Rows:
-        return [
-            one | {"rest": json.dumps(_beyond(one), ensure_ascii=False) if _beyond(one) else ""} for one in value or ()
-        ]
+        return [_deadline_row(one) for one in value or ()]
 
     def value(self, rows: Rows) -> Any:
         return [_deadline(row) for row in rows if row.get("after") and row.get("do")]
@@ -164,6 +151,25 @@ class Reverse(Shape):
         return {"id": found[0]["id"], "label": found[0]["label"]} if found else None
 
 
+class OnADay(Shape):
+    """`{field, offset, time}` in a table of one row; an offset such as -P3D is before the day."""
+
+    def rows(self, value: Any) -> Rows:
+        if not value:
+            return []
+        offset = str(value.get("offset", ""))
+        side = "on" if not offset else "before" if offset.startswith("-") else "after"
+        return [value | {"side": side, "length": offset.removeprefix("-")}]
+
+    def value(self, rows: Rows) -> Any:
+        found = next((row for row in rows if row.get("field")), None)
+        if found is None:
+            return None
+        sign = {"before": "-", "after": ""}.get(str(found.get("side")))
+        offset = {"offset": sign + found["length"]} if sign is not None and found.get("length") else {}
+        return {"field": found["field"]} | offset | ({"time": found["time"]} if found.get("time") else {})
+
+
 def literal(value: Any) -> str:
     """A stored literal as a formula writes it."""
     if isinstance(value, bool):
@@ -180,11 +186,6 @@ def _given(text: str) -> Definition:
         return {"formula": text} if text else {"value": None}
 
 
-def _names(text: str) -> list[Any]:
-    names = [one.strip() for one in text.replace("、", ",").replace("，", ",").split(",")]
-    return [int(name) if name.isdigit() else name for name in names if name]
-
-
 def _json(text: Any) -> Definition:
     found = json.loads(text) if text else {}
     return found if isinstance(found, dict) else {}
@@ -194,15 +195,28 @@ def _extra(column: Definition) -> Definition:
     return {name: value for name, value in column.items() if name not in ("id", "type", "label", "required")}
 
 
-def _beyond(deadline: Definition) -> Definition:
-    return {name: value for name, value in deadline.items() if name not in ("after", "do")}
+def _deadline_row(one: Definition) -> Definition:
+    """What the table has no column for stands in `rest`."""
+    to = one.get("to", [])
+    shown = {"after", "do", *OF_A_DEADLINE.get(one["do"], ())} - ({"to"} if len(to) > 1 else set())
+    rest = {name: value for name, value in one.items() if name not in shown}
+    row = {name: one[name] for name in shown - {"to"} if name in one}
+    return row | {
+        "who": code(to[0]) if len(to) == 1 else None,
+        "rest": json.dumps(rest, ensure_ascii=False) if rest else "",
+    }
 
 
 def _deadline(row: Definition) -> Definition:
-    rest = _json(row.get("rest"))
-    if row["do"] == "escalate" and "to" not in rest:
-        rest = {"to": [{"supervisor": "assignee"}], "mode": "add"} | rest
-    return {"after": row["after"], "do": row["do"]} | rest
+    given = {name: row[name] for name in OF_A_DEADLINE.get(row["do"], ()) if row.get(name) not in (None, "")}
+    if row["do"] == "escalate":
+        to = meant(str(row.get("who") or ""))
+        given = {"to": [to or {"supervisor": "assignee"}], "mode": "add"} | given
+    if row["do"] == "edge":
+        given = {"port": "late"} | given
+    if "max" in given:
+        given["max"] = int(given["max"])
+    return {"after": row["after"], "do": row["do"]} | given | _json(row.get("rest"))
 
 
 ID = _text("id", "编号", "Id", max_length=23)
@@ -243,13 +257,29 @@ SHAPES: dict[str, Shape] = {
     "values": Values((FIELD, _text("formula", "值或公式", "Value or formula"))),
     "assign": Who(
         (
-            _select("way", "怎么找人", "How", WAYS),
-            _text("value", "谁", "Who"),
+            {"id": "who", "type": "field_ref", "label": {"zh": "谁", "en": "Who"}},
             _select("pick", "给几个人", "Which", PICKS),
         )
     ),
     "deadlines": Deadlines(
-        (_text("after", "多久以后，如 PT2H", "After, such as PT2H"), _select("do", "做什么", "Do", DOES), REST)
+        (
+            {"id": "after", "type": "length", "label": {"zh": "多久以后", "en": "After"}},
+            _select("do", "做什么", "Do", DOES),
+            {"id": "who", "type": "field_ref", "label": {"zh": "升级给谁", "en": "To whom"}},
+            _select("mode", "原来的人", "Whoever had it", MODES),
+            _text("port", "出口叫什么", "Name of the way", max_length=32),
+            {"id": "repeat", "type": "length", "label": {"zh": "每隔多久再催", "en": "Again every"}},
+            {"id": "max", "type": "number", "label": {"zh": "最多几次", "en": "At most, times"}, "scale": 0, "min": 1},
+            REST,
+        )
+    ),
+    "at": OnADay(
+        (
+            FIELD,
+            _select("side", "前还是后", "Before or after", SIDES),
+            {"id": "length", "type": "length", "label": {"zh": "隔多久", "en": "How far"}},
+            _text("time", "几点，如 09:00", "Time of day, such as 09:00", max_length=5),
+        )
     ),
     "fields": Columns((LABEL, TYPE, ID, MUST, REST)),
     "reverse": Reverse((ID, LABEL)),

@@ -6,6 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from engines.core.fields import field_types
+from engines.core.fields.lengths import written
 from engines.core.fields.values import writable
 from engines.core.kernel.kind import Definition
 
@@ -54,6 +55,12 @@ def _labels(field: Definition, sent: Sent, name: str) -> Any:
     return {code: text for code, text in texts.items() if text} or None
 
 
+def _length(field: Definition, sent: Sent, name: str) -> Any:
+    """A number and its unit; without the two as one text."""
+    number = sent.get(f"{name}.n", "").strip()
+    return written(number, sent.get(f"{name}.unit", "H")) if number else sent.get(name, "")
+
+
 def _options(field: Definition, sent: Sent, name: str) -> Any:
     found = []
     for mark in sent.getlist(name):
@@ -79,6 +86,7 @@ READERS = {
     "image": _ids,
     "subform": _rows,
     "labels": _labels,
+    "length": _length,
     "options": _options,
     "json": _json,
 }

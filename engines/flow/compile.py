@@ -8,9 +8,10 @@ from typing import Any
 
 import orjson
 
+from engines.core.fields import field_types
 from engines.core.fields.schemas import checker
-from engines.core.fields.values import json_schema
-from engines.core.kernel.errors import AppError, UnknownType
+from engines.core.fields.values import REASONS, json_schema, parse_one
+from engines.core.kernel.errors import AppError, Rejected, UnknownType
 from engines.core.kernel.kind import Definition, Kind, Label
 
 from .base import COMMON, START, Node, node_types, trigger_types
@@ -133,7 +134,12 @@ def panel_problems(path: str, kind: Kind, settings: Definition) -> list[Problem]
         steps = [str(step) for step in error.absolute_path]
         gap = error.validator in GAPS and len(steps) < 2
         name = steps[0] if steps else str(error.message).split("'")[1] if gap else ""
-        told = _gap(kind, labels[name]) if gap and name in labels else _wrong(kind, labels.get(name), error.message)
+        said = _reason(kind, name, error.instance) if len(steps) == 1 else {}
+        told = (
+            _gap(kind, labels[name])
+            if gap and name in labels
+            else _wrong(kind, labels.get(name), said or error.message)
+        )
         found.append((path + "".join(f"/{step}" for step in steps), told))
     return found
 
@@ -147,8 +153,23 @@ def _gap(kind: Kind, setting: Label) -> Label:
     )
 
 
-def _wrong(kind: Kind, setting: Label | None, said: str) -> Label:
-    return words("「{a}」的{b}不对：{c}", "'{a}', {b} does not fit: {c}", a=kind.label, c=said[:200],
+def _reason(kind: Kind, name: str, value: Any) -> Label:
+    """What the type of a setting says to a value; {} when it would take it."""
+    setting = next((one for one in kind.config if one["id"] == name), None)
+    if setting is None:
+        return {}
+    try:
+        parse_one(setting, value)
+    except Rejected as refused:
+        reasons = REASONS | field_types.get(setting["type"]).reasons
+        texts = reasons.get(refused.code, {})
+        return {language: text.format(**refused.details) for language, text in texts.items()}
+    return {}
+
+
+def _wrong(kind: Kind, setting: Label | None, said: str | Label) -> Label:
+    said = said[:200] if isinstance(said, str) else said
+    return words("「{a}」的{b}不对：{c}", "'{a}', {b} does not fit: {c}", a=kind.label, c=said,
                  b=words("「{s}」", "'{s}'", s=setting) if setting else words("设置", "a setting"))  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from builder_ui.shapes import SHAPES
 from engines.apps import draft
 from engines.apps.platform import SYSTEM
 from engines.core.actions import action_types
@@ -215,7 +216,7 @@ def approving(flow):
 
 
 def _starter():
-    return {"p-assign": ["0"], "p-assign-0-way": "starter", "p-assign-0-value": "", "p-assign-0-pick": ""}
+    return {"p-assign": ["0"], "p-assign-0-who": "starter", "p-assign-0-pick": ""}
 
 
 def rehearsed(desk, **asked):
@@ -277,3 +278,54 @@ def test_a_draft_that_cannot_run_yet_says_what_to_mend_instead(approving, buyer)
 @pytest.mark.parametrize("acts", ["[", '[{"after_s": 1}]', '[{"after_s":0,"person":1,"do":"delete","node":"x"}]'])
 def test_acts_that_make_no_sense_are_not_found(approving, buyer, acts):
     assert approving.post("/flows/flow/rehearse", record=buyer, acts=acts).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "deadline",
+    [
+        {"after": "PT90M", "do": "remind"},
+        {"after": "PT24H", "do": "remind", "repeat": "PT24H", "max": 3},
+        {"after": "P1D", "do": "escalate", "to": [{"role": "boss"}], "mode": "replace"},
+        {"after": "P1D", "do": "escalate", "to": [{"role": "boss"}, {"admin": True}], "mode": "add"},
+        {"after": "P1D", "do": "edge", "port": "late"},
+        {"after": "P1DT12H", "do": "approve"},
+    ],
+    ids=lambda one: one["do"],
+)
+def test_a_deadline_survives_its_table(deadline):
+    shape = SHAPES["deadlines"]
+    assert shape.value(shape.rows([deadline])) == [deadline]
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        {"role": "boss", "pick": "round_robin"},
+        {"field": "owner"},
+        {"users": [3, "may"]},
+        {"starter": True},
+        {"supervisor": "field:owner"},
+        {"department_head": "team"},
+        {"admin": True},
+    ],
+    ids=lambda one: next(iter(one)),
+)
+def test_an_assignment_survives_its_table(one):
+    shape = SHAPES["assign"]
+    assert shape.value(shape.rows([one])) == [one]
+
+
+@pytest.mark.parametrize(
+    "day", [{"field": "due"}, {"field": "due", "offset": "-P3D", "time": "09:00"}, {"field": "due", "offset": "PT2H"}]
+)
+def test_a_day_to_wait_for_survives_its_table(day):
+    shape = SHAPES["at"]
+    assert shape.value(shape.rows(day)) == day
+
+
+def test_a_role_that_is_gone_stays_chosen_until_somebody_chooses_another(flow):
+    insert(flow, "approve")
+    node = flow.part("flows", "flow")["nodes"][1] | {"assign": [{"role": "gone"}]}
+    at = ["flows", "flow", "nodes", "approve"]
+    flow.platform.run(SYSTEM, lambda uow: draft.edit(uow, "shop", "set", {"at": at, "value": node}))
+    assert '<option value="role:gone" selected' in flow.get("/flows/flow?sel=node/approve").text

@@ -63,9 +63,8 @@ TASK_FIELDS: Definition = {
 }
 DUE: Definition = {
     "id": "due",
-    "type": "text",
-    "label": {"zh": "多久内办完，如 PT2H", "en": "Due within, such as PT2H"},
-    "max_length": 32,
+    "type": "length",
+    "label": {"zh": "多久内办完", "en": "Due within"},
 }
 DEADLINES: Definition = {
     "id": "deadlines",

@@ -3,10 +3,11 @@
 import re
 from functools import lru_cache
 
+from engines.core.fields.lengths import PATTERN as LENGTH
 from engines.core.kernel.errors import AppError
 
-PATTERN = "^-?P([0-9]{1,4}W)?([0-9]{1,4}D)?(T([0-9]{1,4}H)?([0-9]{1,5}M)?([0-9]{1,6}S)?)?$"
-"""For RE2 too; that it holds a number at all is asked apart."""
+PATTERN = LENGTH.replace("^", "^-?")
+"""A length of time, or one back."""
 SECONDS = (7 * 86400, 86400, 0, 3600, 60, 1)
 
 

@@ -32,12 +32,7 @@ class Wait(Node):
     group = "ways"
     starter = {"for": "P1D"}
     config = [
-        {
-            "id": "for",
-            "type": "text",
-            "label": {"zh": "等多久，如 P3D", "en": "For how long, such as P3D"},
-            "max_length": 32,
-        },
+        {"id": "for", "type": "length", "label": {"zh": "等多久", "en": "For how long"}},
         {"id": "until", "type": "formula_text", "label": {"zh": "等到（公式）", "en": "Until (formula)"}},
         {"id": "at", "type": "json", "label": {"zh": "等到字段里的日期", "en": "Until a date field"}, "schema": AT},
     ]
