@@ -8,6 +8,7 @@ from engines.core.formula.nodes import Name, Node
 from engines.core.formula.printer import text_of
 from engines.core.formula.problems import FormulaError
 from engines.core.kernel.errors import Invalid, NotFound, Rejected
+from engines.core.records.names import SourceNames
 
 from . import condition_edits as edits
 from . import condition_fields as fields
@@ -91,6 +92,9 @@ def _subject(board: Board, root: Group, path: Path, sent: Sent) -> Made:
     """Another field: operator and values stay where they still make sense."""
     names, value = board.names_at(root, path), sent.get("value", "")
     old = edits.found(root, path)
+    if value.startswith(fields.ABSENT) and isinstance(names, SourceNames) and not edits.scope(path):
+        absent = parse(fields.none_lately(names, value.removeprefix(fields.ABSENT)))
+        return edits.swapped(root, path, Reader(names).card(absent, len(path) + 1)), "/".join(path)
     subject = _named(names, value)
     if subject is None or (subject.function and edits.scope(path)):
         raise NotFound(field=value)

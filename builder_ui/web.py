@@ -20,7 +20,7 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import flows, forms, formulas, lifecycle, parts, reports, roles, rules, sentences, tables, trial
+from . import flows, forms, formulas, lifecycle, outcomes, parts, reports, roles, rules, sentences, tables, trial
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 
 STATIC = Path(__file__).parent / "static"
@@ -31,6 +31,7 @@ __all__ = [
     "forms",
     "formulas",
     "lifecycle",
+    "outcomes",
     "parts",
     "reports",
     "roles",

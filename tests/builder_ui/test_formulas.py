@@ -108,3 +108,10 @@ def test_nothing_of_a_dialog_is_kept_in_the_draft(desk):
 def test_cards_of_a_role_are_over_the_form_they_are_for(desk):
     desk.post("/roles/new")
     assert 'data-test="card-0"' in cards(desk, "amount > 5", kind="roles", part="role", form="sale")
+
+
+def test_a_formula_over_related_records_says_so_to_its_editor(desk):
+    page = desk.get("/forms/buyer?sel=field:total").text
+    assert 'data-over="orders"' in page
+    assert ask(desk, 'status = "paid"', over="orders", returns="boolean")["ok"]
+    assert 'data-test="card-0"' in cards(desk, 'status = "paid"', over="orders")

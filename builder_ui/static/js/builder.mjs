@@ -132,7 +132,7 @@ document.addEventListener("input", (event) => {
 });
 /** @param {any} box @param {HTMLElement} holder */
 export async function tell(box, holder) {
-  const body = new URLSearchParams({ text: box.value, returns: box.dataset.returns ?? holder.dataset.returns ?? "", form: box.dataset.roleForm ?? "", over: holder.dataset.formulaOver ?? "" });
+  const body = new URLSearchParams({ text: box.value, returns: box.dataset.returns ?? holder.dataset.returns ?? "", form: box.dataset.roleForm ?? "", over: box.dataset.over ?? holder.dataset.formulaOver ?? "" });
   const answer = await fetch(area().dataset.check, { method: "POST", body });
   if (!answer.ok) return;
   const found = await answer.json();
