@@ -115,3 +115,7 @@ def test_a_formula_over_related_records_says_so_to_its_editor(desk):
     assert 'data-over="orders"' in page
     assert ask(desk, 'status = "paid"', over="orders", returns="boolean")["ok"]
     assert 'data-test="card-0"' in cards(desk, 'status = "paid"', over="orders")
+
+
+def test_a_condition_takes_the_place_of_always(desk):
+    assert 'data-cards-text="CONTAINS(name, &#34;&#34;)"' in cards(desk, "TRUE", do="add", card="")
