@@ -3,13 +3,12 @@
 from typing import Any
 
 from engines.apps.draft import Draft
-from engines.core.formula.env import Env
 from engines.core.formula.problems import FormulaError
 from engines.core.kernel.errors import AppError
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.core.records import query
-from engines.core.records.conditions import checked_filter, formula_where
+from engines.core.records.conditions import asked
 from engines.core.records.source import Source
 from engines.rule.tables import condition_of
 from runtime.guard import right
@@ -50,5 +49,4 @@ def _count(look: Look, source: Source, condition: str, above: list[str]) -> int:
     """Records for which the condition holds and none of those above does."""
     taken = " OR ".join(f"({one})" for one in above)
     text = f"({condition}) AND NOT ({taken})" if above else condition
-    env = Env(look.now, source.zone, user=look.actor.id)
-    return query.count(look, source, query.Ask(where=(formula_where(source, checked_filter(source, text), env),)))
+    return query.count(look, source, query.Ask(where=(asked(look, source, text),)))
