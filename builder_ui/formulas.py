@@ -190,6 +190,8 @@ def _fields(names: fields.AnyNames) -> list[dict[str, str]]:
     found = []
     for title, choices in fields.menu(names):
         for one in choices:
+            if one.value.startswith(fields.ABSENT):
+                continue
             value = one.value.removeprefix(fields.RELATED)
             related = value != one.value
             found.append(
