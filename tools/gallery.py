@@ -59,6 +59,7 @@ PAGES = {
     "publish": f"{BUILD}/publish",
     "export_app": f"{BUILD}/export",
     "import_app": "/build/import",
+    "app_arrived": f"{BUILD}/arrived",
     "nowhere": "/nowhere",
 }
 IN_THE_DARK = (
