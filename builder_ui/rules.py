@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from engines.apps.edits import find
+from engines.core.access import people
 from engines.core.actions import action_types
 from engines.core.formula.env import date_at
 from engines.core.formula.problems import FormulaError

@@ -70,6 +70,7 @@ PAGES = {
     "import_app": "/build/import",
     "components": "/build/components",
     "reference": "/build/reference",
+    "app_arrived": f"{BUILD}/arrived",
     "nowhere": "/nowhere",
 }
 IN_THE_DARK = (
