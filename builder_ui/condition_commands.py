@@ -4,10 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engines.core.formula.grammar import parse
-from engines.core.formula.nodes import Name, Node
+from engines.core.formula.nodes import Constant, Name, Node
 from engines.core.formula.printer import text_of
 from engines.core.formula.problems import FormulaError
 from engines.core.kernel.errors import Invalid, NotFound, Rejected
+from engines.core.records.names import SourceNames
 
 from . import condition_edits as edits
 from . import condition_fields as fields
@@ -40,7 +41,16 @@ def _mode(board: Board, root: Group, path: Path, sent: Sent) -> Made:
     return edits.moded(root, path, mode), "/".join(path)
 
 
+ALWAYS = Raw(Constant(True))
+
+
+def _cleared(root: Group) -> Group:
+    """Without a lone TRUE: what is added to "always" takes its place."""
+    return replace(root, items=()) if root.items == (ALWAYS,) else root
+
+
 def _add(board: Board, root: Group, path: Path, sent: Sent) -> Made:
+    root = _cleared(root)
     card = fresh(board, board.names_at(root, path))
     made = edits.put(root, path, card)
     return made, edits.place(made, card)
@@ -48,6 +58,7 @@ def _add(board: Board, root: Group, path: Path, sent: Sent) -> Made:
 
 def _add_group(board: Board, root: Group, path: Path, sent: Sent) -> Made:
     """A group of the other kind, with a first condition in it."""
+    root = _cleared(root)
     around = edits.found(root, path)
     card = fresh(board, board.names_at(root, path))
     mode = "any" if isinstance(around, Group) and around.mode == "all" else "all"
@@ -91,6 +102,9 @@ def _subject(board: Board, root: Group, path: Path, sent: Sent) -> Made:
     """Another field: operator and values stay where they still make sense."""
     names, value = board.names_at(root, path), sent.get("value", "")
     old = edits.found(root, path)
+    if value.startswith(fields.ABSENT) and isinstance(names, SourceNames) and not edits.scope(path):
+        absent = parse(fields.none_lately(names, value.removeprefix(fields.ABSENT)))
+        return edits.swapped(root, path, Reader(names).card(absent, len(path) + 1)), "/".join(path)
     subject = _named(names, value)
     if subject is None or (subject.function and edits.scope(path)):
         raise NotFound(field=value)

@@ -23,9 +23,12 @@ from .condition_ops import AGGREGATES, Op, literal, ops_of
 from .conditions import Question, Subject, reached
 
 AnyNames = SourceNames | ChildNames
+NONE_LATELY: Label = {"zh": "一段时间没有{}", "en": "no {} for some days"}
 DAYS: Label = {"zh": "天", "en": "days"}
 RELATED = "rows:"
 """Before the name of a relation, where it stands among fields."""
+ABSENT = "none:"
+"""Before the name of a relation: none of its records within some days."""
 SYSTEM_TYPES = {"datetime": "datetime", "link": "person", "number": "number"}
 
 
@@ -51,10 +54,18 @@ def menu(names: AnyNames) -> Menu:
         words = render.label(labels_of_way(names.source, way)) or way.id
         if way.many:
             related.append(Choice(RELATED + way.id, words))
+            related.append(Choice(ABSENT + way.id, render.label(NONE_LATELY).format(words)))
         elif way.form:
             other = own(SourceNames(names.source.others[way.form]))
             found.append((words, [Choice(f"{way.id}.{one.value}", f"{words} · {one.words}") for one in other]))
     return [*found, (RELATED, related)] if related else found
+
+
+def none_lately(names: SourceNames, relation: str) -> str:
+    """The formula of "no such record for 30 days", by the first date that the related records have."""
+    inner = inner_names(names, related(names, relation))
+    dates = [ref.id for ref in inner.refs.values() if family(ref.type) == "date" and ref.id not in SYSTEM]
+    return f"NOT EXISTS({relation} WHERE {(dates or ['created_at'])[0]} >= TODAY() - 30)"
 
 
 def own(names: AnyNames) -> list[Choice]:

@@ -31,6 +31,8 @@ PAGES = (
     ("texts", "globe", _("Texts in both languages")),
     ("uses", "link", _("Where used")),
     ("leaving", "download", _("Export")),
+    ("reference", "help", _("Reference")),
+    ("components", "grid", _("Components")),
 )
 """(route, icon, words) of pages beside the designers."""
 

@@ -61,7 +61,7 @@ def formula_words(app: str, kind: str, part: str) -> Any:
             return []
         return [*_fields(names)][:MOST]
 
-    return {"fields": read(app, answer), "functions": [_function(one) for one in every()]}
+    return {"fields": read(app, answer), "functions": [described(one) for one in every()]}
 
 
 def form_of(found: Draft, kind: str, part: str) -> str:
@@ -190,6 +190,8 @@ def _fields(names: fields.AnyNames) -> list[dict[str, str]]:
     found = []
     for title, choices in fields.menu(names):
         for one in choices:
+            if one.value.startswith(fields.ABSENT):
+                continue
             value = one.value.removeprefix(fields.RELATED)
             related = value != one.value
             found.append(
@@ -214,7 +216,7 @@ def _fields(names: fields.AnyNames) -> list[dict[str, str]]:
     return found
 
 
-def _function(made: Function) -> dict[str, str]:
+def described(made: Function) -> dict[str, str]:
     language = render.language()
     name = spoken(made.name, language)
     return {"name": made.name, "words": name, "aliases": " ".join(made.aliases), "signature": signature(made, name),

@@ -29,8 +29,14 @@ def controls(
     config: list[Definition], settings: Definition, choices: Choices, *, page: Any, skip: tuple[str, ...] = ()
 ) -> list[tuple[str, Markup]]:
     """(name, control) of each setting that is to be seen, in the order of the config."""
-    shown = [one for one in config if one["id"] not in skip and _visible(one, settings)]
+    shown = [_over(one, settings) for one in config if one["id"] not in skip and _visible(one, settings)]
     return [(one["id"], draw(one, settings.get(one["id"]), choices, page)) for one in shown]
+
+
+def _over(setting: Definition, settings: Definition) -> Definition:
+    """A formula over the records that another setting leads to says so, for its editor."""
+    leads = setting["type"] == "formula_text" and setting.get("of")
+    return setting | {"over": str(settings.get(setting["of"]) or "")} if leads else setting
 
 
 def draw(setting: Definition, value: Any, choices: Choices, page: Any, *, name: str = "") -> Markup:

@@ -8,13 +8,13 @@ from markupsafe import Markup, escape
 from engines.apps.edits import find
 from engines.core.access import people
 from engines.core.actions import action_types
-from engines.core.formula.env import Env, date_at
+from engines.core.formula.env import date_at
 from engines.core.formula.problems import FormulaError
 from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import query
-from engines.core.records.conditions import checked_filter, formula_where
+from engines.core.records.conditions import asked
 from engines.core.records.names import SourceNames
 from engines.form.read import titles
 from engines.rule.compile import TRIGGERED
@@ -231,8 +231,7 @@ def hits(look: Look, page: Page) -> Hits | None:
         return None
     source = app.form(page.body["form"]).source
     try:
-        where = formula_where(source, checked_filter(source, text), Env(look.now, source.zone, user=look.actor.id))
-        ask = query.Ask(where=(where,), limit=4)
+        ask = query.Ask(where=(asked(look, source, text),), limit=4)
         rows = [row["_id"] for row in query.page(look, source, ask).rows]
         named = titles(look, source, rows)
         shown = [(one, str(named.get(one) or "–")) for one in rows]

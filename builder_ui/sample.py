@@ -1,5 +1,6 @@
 """One record that is there, with everything that formulas about it need; what its reader may not see stays hidden."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from markupsafe import Markup
@@ -15,6 +16,7 @@ from engines.core.formula.types import BOOLEAN
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import Look
 from engines.core.records import query, store
+from engines.core.records.conditions import SeenNames
 from engines.core.records.facts import outside, system_facts
 from engines.core.records.names import SourceNames
 from engines.core.records.source import Source, Values
@@ -31,7 +33,7 @@ class Sample:
     def __init__(self, look: Look, form: Form, record: int, context: frozenset[str] = TRIGGERED) -> None:
         self.look, self.form, self.record, self.context = look, form, record, context
         self.source: Source = form.source
-        self.names = SourceNames(form.source)
+        self.names, self.seen = SourceNames(form.source), SeenNames(form.source, self.reads)
         self.env = Env(look.now, form.source.zone, user=look.actor.id)
         facts = store.load(look, form.source, record).facts
         self.facts: Values = system_facts(facts)
@@ -46,8 +48,30 @@ class Sample:
         return compile_one(made)({**self.facts, **around}, self.env)
 
     def hidden(self, made: Checked) -> bool:
-        scope = self.look.rights.scope(self.source.id)
-        return not all(scope.compares(name) for name in made.fields if name in self.source.fields)
+        """Does the formula ask about what the person may not see: a field, or records of which they see only some?"""
+        try:
+            check(made.node or made.text, self.seen, context=self.context)
+        except FormulaError:
+            return True
+        return any(not self._whole(source) for source in self._reached(made))
+
+    def reads(self, source: Source, name: str) -> bool:
+        return name in source.fields and self.look.rights.scope(source.id).compares(name)
+
+    def _whole(self, source: Source) -> bool:
+        scope = self.look.rights.scope(source.id)
+        return "view" in scope.actions and scope.rows is None
+
+    def _reached(self, made: Checked) -> Iterator[Source]:
+        """The other forms that a formula reads."""
+        for path in (*((name,) for name in made.relations), *(tuple(path.split(".")[:-1]) for path in made.paths)):
+            source = self.source
+            for part in path:
+                way = source.ways.get(part)
+                if way is None or not way.form:
+                    break
+                source = source.others[way.form]
+                yield source
 
     def holds(self, node: Node) -> str:
         """yes, no, error or hidden."""

@@ -46,7 +46,7 @@ class Tables(Designer):
             "wrong": [(_place(body, path), words) for path, words in wrong],
             "bad": {tuple(path.split("/")[2:]): render.label(words) for path, words in wrong},
             "policies": _policies(field),
-            "columns": fields.menu(names) if names else [],
+            "columns": _columns(names),
             "found": _findings(look, page, names),
             "form_label": next((f["label"] for f in page.parts("forms") if f["id"] == body["form"]), {"en": "?"}),
         }
@@ -91,6 +91,12 @@ def _names(page: Page) -> SourceNames | None:
         return SourceNames(page.draft.compiled.form(page.body["form"]).source)
     except (AppError, LookupError):
         return None
+
+
+def _columns(names: SourceNames | None) -> fields.Menu:
+    """What a new column may ask about."""
+    found = fields.menu(names) if names else []
+    return [(words, [one for one in choices if not one.value.startswith(fields.ABSENT)]) for words, choices in found]
 
 
 def _findings(look: Look, page: Page, names: SourceNames | None) -> dict[str, Any]:
@@ -223,7 +229,7 @@ def _with_inputs(page: Page, inputs: list[Definition], cells: Any) -> tuple[str,
 def _add_col(page: Page, sent: Sent) -> tuple[str, dict[str, Any]]:
     """A column that asks about a field, or how many related records there are."""
     names, value = _names(page), sent.get("field", "")
-    choices = [one for _, choices in (fields.menu(names) if names else []) for one in choices]
+    choices = [one for _, choices in _columns(names) for one in choices]
     chosen = next((one for one in choices if one.value == value), choices[0] if choices and not value else None)
     if chosen is None:
         raise NotFound(field=value)

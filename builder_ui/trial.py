@@ -99,7 +99,7 @@ def _filled(trial: Sample, page: Page, step: Definition) -> str:
 
     def value(found: Any) -> str:
         field = trial.form.fields.get(found[1])
-        stored = trial.facts.get(found[1]) if field else None
+        stored = trial.facts.get(found[1]) if field and trial.reads(trial.source, found[1]) else None
         return render.show(field, stored, trial.known).striptags() if field and stored is not None else ""
 
     return HOLE.sub(value, summary(page, step))
@@ -111,7 +111,7 @@ def _standing(trial: Sample, page: Page, step: Definition, whole: str) -> str:
         again = page.body.get("each_time") or not page.body.get("when")
         seen = remembered.held(trial.look, trial.source.id, trial.record, page.part)
         return "not" if whole != "yes" else "acted" if seen and not again else "would"
-    if step.get("type") != "add_tag":
+    if step.get("type") != "add_tag" or not trial.reads(trial.source, str(step.get("field"))):
         return "would" if whole == "yes" else "not"
     has = step.get("tag") in (trial.facts.get(str(step.get("field"))) or ())
     return ("has" if has else "would") if whole == "yes" else ("lapses" if has else "not")

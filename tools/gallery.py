@@ -35,6 +35,7 @@ PAGES = {
     "board_value": f"{APP}/d/fan_value",
     "board_sales": f"{APP}/d/sales_desk",
     "report": f"{APP}/r/sales_funnel",
+    "behind": f"{APP}/r/platform_fans/records",
     "inbox": "/tasks",
     "team": "/tasks/team",
     "import": f"{APP}/fan/import",
@@ -54,7 +55,10 @@ PAGES = {
     "design_rule": f"{BUILD}/rules/vip",
     "design_table": f"{BUILD}/tables/fan_tier",
     "design_report": f"{BUILD}/reports/session_sources",
+    "design_analysis": f"{BUILD}/reports/sales_funnel",
     "design_board": f"{BUILD}/dashboards/session_review",
+    "design_tile": f"{BUILD}/dashboards/session_review?sel=tile:w_daily_revenue",
+    "design_dataset": f"{BUILD}/datasets/sales",
     "design_role": f"{BUILD}/roles/seller",
     "design_menu": f"{BUILD}/menu",
     "design_texts": f"{BUILD}/texts?of=forms/fan",
@@ -65,6 +69,8 @@ PAGES = {
     "export_app": f"{BUILD}/export",
     "import_app": "/build/import",
     "components": "/build/components",
+    "reference": "/build/reference",
+    "app_arrived": f"{BUILD}/arrived",
     "nowhere": "/nowhere",
 }
 IN_THE_DARK = (

@@ -334,3 +334,12 @@ def test_a_table_of_many_outcomes_names_them_once(crowded):
     assert page.count("Option 8<") + page.count('value="Option 8"') == 1
     crowded.cmd("tables", "tiers", "gives", row=0, text="Option 8")
     assert crowded.part("tables", "tiers")["rows"][0]["then"] == "o8"
+
+
+def test_no_such_record_for_some_days_is_one_choice(desk):
+    cond(desk, "subject", "0", value="none:orders")
+    assert when(desk) == "NOT(EXISTS(orders WHERE at >= TODAY() - 30))"
+    cond(desk, "value", "0/w/0", **{"when-0_w_0-0": "90"})
+    page = desk.get("/rules/vip").text
+    assert when(desk) == "NOT(EXISTS(orders WHERE at >= TODAY() - 90))"
+    assert "there are no Orders (at is within the last 90 days or later)" in page

@@ -2,7 +2,9 @@
 
 import pytest
 
+from engines.apps import draft, publish
 from engines.apps.platform import SYSTEM
+from engines.core.access import commands, people
 
 from ..engines.rule.conftest import Shop
 
@@ -108,3 +110,45 @@ def test_nothing_of_a_dialog_is_kept_in_the_draft(desk):
 def test_cards_of_a_role_are_over_the_form_they_are_for(desk):
     desk.post("/roles/new")
     assert 'data-test="card-0"' in cards(desk, "amount > 5", kind="roles", part="role", form="sale")
+
+
+def test_a_formula_over_related_records_says_so_to_its_editor(desk):
+    page = desk.get("/forms/buyer?sel=field:total").text
+    assert 'data-over="orders"' in page
+    assert ask(desk, 'status = "paid"', over="orders", returns="boolean")["ok"]
+    assert 'data-test="card-0"' in cards(desk, 'status = "paid"', over="orders")
+
+
+def test_a_condition_takes_the_place_of_always(desk):
+    assert 'data-cards-text="CONTAINS(name, &#34;&#34;)"' in cards(desk, "TRUE", do="add", card="")
+
+
+@pytest.fixture
+def narrow(desk, stocked):
+    """A builder who sees buyers without their tier, and no orders at all."""
+    role = {
+        "id": "maker",
+        "label": {"en": "Maker"},
+        "build": True,
+        "forms": {"buyer": {"actions": ["view"], "rows": "all", "fields": {"tier": "hidden"}}},
+    }
+    desk.platform.run(SYSTEM, lambda uow: draft.edit(uow, "shop", "add", {"at": ["roles"], "value": role}))
+    desk.platform.run(SYSTEM, lambda uow: publish.publish(uow, desk.platform.catalog, "shop", note=""))
+    number = desk.platform.run(SYSTEM, lambda uow: people.add(uow.session, "Bo"))
+    desk.platform.run(SYSTEM, lambda uow: commands.give(uow, number, "shop", "maker"))
+    token = desk.platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "Bo"))
+    desk.client.get(f"/sign-in/{token}")
+    return desk
+
+
+def test_a_builder_is_shown_nothing_that_they_may_not_see(narrow, stocked):
+    assert ask(narrow, "name")["value"] == "Rich: Rich"
+    assert ask(narrow, "tier")["value"] == "Rich: …"
+    assert ask(narrow, "COUNT(orders)")["value"] == "Rich: …"
+    narrow.cmd("rules", "vip", "set", name="when", **{"p-when": 'tier = "gold" AND COUNT(orders) > 0'})
+    told = narrow.get("/rules/vip/trial?record=1").text
+    assert told.count('data-state="hidden"') == 3
+    assert "Gold" not in told.partition("<h4")[0].replace("“Gold”", "")
+    assert 'data-test="hits"' not in narrow.get("/rules/vip").text
+    narrow.cmd("tables", "tiers", "head", col=0, name="formula", text="COUNT(orders)")
+    assert narrow.get("/tables/tiers/hits").get_json() == {}

@@ -3,7 +3,10 @@
 import pytest
 
 from builder_ui.cells import tidy
+from engines.apps.platform import SYSTEM
 from engines.core.formula.types import BOOLEAN, DATE, NUMBER, TEXT, choice
+
+from ..engines.rule.conftest import Shop
 
 LEVEL = choice(("gold", ("金牌", "Gold")), ("silver", ("银牌", "Silver")))
 
@@ -91,3 +94,15 @@ def test_a_column_asks_about_a_field_a_linked_one_or_the_number_of_related_recor
 def test_a_row_is_dropped_at_its_place(desk):
     desk.cmd("tables", "tiers", "move_row", row=1, to=0)
     assert [then for _, then in rows(desk)] == ["silver", "gold"]
+
+
+def test_each_row_says_how_many_records_it_decides_now(desk, platform):
+    shop = Shop(platform, platform.run(SYSTEM, lambda uow: uow.apps.app("shop")))
+    for amount in (6000, 7000, 10):
+        shop.make("sale", buyer=shop.make("buyer", name=str(amount)), amount=amount, status="paid")
+    assert desk.get("/tables/tiers/hits").get_json() == {"rows": [2, 0], "none": 1, "all": 3}
+    desk.cmd("tables", "tiers", "cell", row=1, col=0, text="")
+    desk.cmd("tables", "tiers", "cell", row=1, col=1, text="1")
+    assert desk.get("/tables/tiers/hits").get_json() == {"rows": [2, 1], "none": 0, "all": 3}
+    desk.cmd("tables", "tiers", "cell", row=1, col=1, text="lots")
+    assert desk.get("/tables/tiers/hits").get_json() == {}

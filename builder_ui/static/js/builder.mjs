@@ -143,8 +143,8 @@ document.addEventListener("input", (event) => {
 });
 /** @param {any} box @param {HTMLElement} holder */
 export async function tell(box, holder) {
-  const returns = box.dataset.returns ?? holder.dataset.returns ?? "";
-  const body = new URLSearchParams({ text: box.value, returns, form: box.dataset.roleForm ?? "", over: holder.dataset.formulaOver ?? "" });
+  const returns = box.dataset.returns ?? holder.dataset.returns ?? "", over = box.dataset.over ?? holder.dataset.formulaOver ?? "";
+  const body = new URLSearchParams({ text: box.value, returns, form: box.dataset.roleForm ?? "", over });
   const answer = await fetch(area().dataset.check, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) return;
   const found = await answer.json();

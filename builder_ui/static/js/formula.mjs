@@ -31,7 +31,7 @@ export function looks(href) {
 
 /** @param {any} box */
 function edit(box) {
-  const holder = box.closest("[data-setting], [data-formula-over]"), over = holder?.dataset.formulaOver ?? "", id = `cm-${box.id || box.dataset.edge}`;
+  const holder = box.closest("[data-setting], [data-formula-over]"), over = box.dataset.over ?? holder?.dataset.formulaOver ?? "", id = `cm-${box.id || box.dataset.edge}`;
   const form = box.dataset.roleForm ?? "";
   words(over, form);
   box.dataset.editor = "1";
@@ -74,7 +74,7 @@ function edit(box) {
   for (const named of all(`label[for="${CSS.escape(box.id)}"]`)) named.addEventListener("click", (event) => { event.preventDefault(); view.focus(); });
   if (holder && box.value.trim()) tell(box, holder);
   const condition = (box.dataset.returns ?? holder?.dataset.returns) === "boolean" || box.matches("[data-edge], [data-row-formula]");
-  if (condition && !over && !box.closest("[data-conditions], #cards-dialog")) import("./sentences.mjs").then((cards) => cards.offer(box, host));
+  if (condition && !box.closest("[data-conditions], #cards-dialog")) import("./sentences.mjs").then((cards) => cards.offer(box, host));
 }
 
 /** Mistakes underlined, names as chips, as the server read this very text. @param {any} view @param {any} found */

@@ -85,6 +85,18 @@ document.addEventListener("paste", (event) => {
   });
 });
 
+/* how many records each row decides now: asked when nothing was edited for a moment */
+let asking = 0;
+wires.push(() => {
+  clearTimeout(asking);
+  asking = setTimeout(async () => {
+    const answer = await fetch(one("[data-hits]").dataset.hits), found = answer.ok ? await answer.json() : {};
+    const say = (/** @type {any} */ n) => (n === undefined ? "" : Number(n).toLocaleString());
+    for (const cell of all("[data-hits-of]")) cell.textContent = say(cell.dataset.hitsOf === "none" ? found.none : found.rows?.[cell.dataset.hitsOf]);
+    const whole = one("[data-hits-all]");
+    if (whole) whole.textContent = say(found.all);
+  }, 400);
+});
 wires.push(() => {
   const body = one("[data-rows]"), sortable = /** @type {any} */ (globalThis).Sortable;
   if (!body || !sortable || sortable.get(body)) return;
