@@ -52,6 +52,7 @@ PAGES = {
     "design": BUILD,
     "design_form": f"{BUILD}/forms/fan?sel=field:tags",
     "design_flow": f"{BUILD}/flows/high_intent",
+    "design_flow_branch": f"{BUILD}/flows/coupon?sel=node/big",
     "design_rule": f"{BUILD}/rules/vip",
     "design_table": f"{BUILD}/tables/fan_tier",
     "design_report": f"{BUILD}/reports/session_sources",

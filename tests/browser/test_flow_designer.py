@@ -19,6 +19,7 @@ def blank(served, page):
     page.locator("[data-test=flow-menu]").click()
     page.locator("[data-test=new-flows]").click()
     expect(page.locator("#cv .node")).to_have_count(2)
+    expect(page.locator("[data-n]")).to_have_text("0")  # the scripts are there by then
     return page
 
 
@@ -65,6 +66,13 @@ def test_a_flow_is_built_moved_undone_and_published_by_mouse(blank):
     with answered(page):
         page.locator("[data-test=undo-it]").click()
     assert shape(page) == ["start", "action", "branch", "approve", "end"]
+    page.locator("[data-test=plus]").nth(1).click()
+    page.locator("[data-test=join-existing]").click()
+    with answered(page):
+        card(page, "end").click()
+    assert shape(page) == ["start", "action", "end"]
+    with answered(page):
+        page.locator("[data-test=undo-it]").click()
     both_widths(page, "flow_designer_zh")
     publish(page)
     assert complaints(page) == []
@@ -91,6 +99,7 @@ def test_the_same_flow_is_built_by_keyboard_alone(blank):
         page.keyboard.type(words)
         with answered(page):
             page.keyboard.press("Enter")
+        expect(page.locator("#cv .node.on")).to_be_focused()
         page.keyboard.press("ArrowUp")
         page.keyboard.press("ArrowUp")
         expect(card(page, "start")).to_be_focused()

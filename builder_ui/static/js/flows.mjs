@@ -13,7 +13,6 @@ let at = "", carried = "", line = "";
 async function command(op, values, pattern = "", name = "") {
   const before = rev(), many = cards().length;
   await send(op, values);
-  await frame();
   if (rev() === before) { reveal(card(String(values.step ?? chosen()))); return false; }
   const gone = many - cards().length;
   reveal(card(chosen()));
