@@ -97,7 +97,7 @@ def _told(
     with tempfile.TemporaryDirectory() as folder:
         workspace = open_platform(Path(folder), sync="off")
         try:
-            workspace.services |= {"people": Shadow(people, look), "settings": Settings()}
+            workspace.services |= {"people": Shadow(people, look), "settings": Settings(), "rehearsal": True}
             story = _play(workspace, app, flow, plant, until, acts, starter)
         finally:
             workspace.close()

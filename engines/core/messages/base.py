@@ -42,6 +42,7 @@ class Channel(Kind):
 
 HELD = {
     "demo": {"zh": "演示数据不外发", "en": "Demo data: nothing is sent"},
+    "rehearsal": {"zh": "预演不外发", "en": "A rehearsal: nothing is sent"},
     "reserved_address": {"zh": "示例地址不外发", "en": "An example address: nothing is sent"},
     "no_address": {"zh": "没有收件地址", "en": "There is no address to send to"},
     "no_server": {"zh": "还没有设置邮件服务器", "en": "No mail server is set up"},

@@ -150,6 +150,8 @@ class SentMessages(Kept):
 
 
 def _held(uow: UnitOfWork, message: Message, form: str, record: int | None) -> str:
+    if uow.steps.services.get("rehearsal"):
+        return "rehearsal"
     is_demo = uow.steps.services.get("is_demo")
     if record is not None and is_demo is not None and is_demo(uow, form, record):
         return "demo"

@@ -5,6 +5,7 @@ import pytest
 from engines.apps.rehearsal import rehearse
 from engines.core.jobs import queue
 from engines.core.kernel import clock
+from engines.core.messages.door import Door
 from engines.flow.simulate import Act
 
 from .conftest import CREATED, DAY, HOUR, T0, flow, label
@@ -47,6 +48,18 @@ def test_nothing_of_it_is_left(told, house):
     assert house.todo("boss") == []
     assert house.look(queue.next_due) is None
     assert house.notices("boss") == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_webhook_is_told_and_not_called(house, monkeypatch):
+    called = []
+    monkeypatch.setattr(Door, "post", lambda door, url, *more: called.append(url))
+    hook = action("hook", "webhook", url="https://hooks.example.org/in")
+    house.publish(flow("f", CREATED, [hook]))
+    with clock.frozen(T0):
+        told = rehearse(house.platform, "shop", "f", {"name": "Big"}, until=DAY)
+    assert [line["data"]["to"] for line in told if line["what"] == "message"] == ["https://hooks.example.org/in"]
+    assert called == []
 
 
 def test_the_clock_of_others_stands_where_it_was():
