@@ -152,7 +152,16 @@ def _start(
 
 
 def _only(app: App, flow: str) -> Definition:
-    """The app with this one flow, which nothing but the rehearsal starts."""
-    chosen = {name: value for name, value in app.part("flows", flow).items() if name != "off"}
+    """The app with this flow first and those that it or a rule starts, which nothing else starts here."""
+    app.part("flows", flow)
+    flows = {one["id"]: one for one in app.definition["flows"]}
+    wanted, todo = [flow], [flow]
+    given = [action for rule in app.definition.get("rules", ()) for action in rule.get("then", ())]
+    while todo:
+        given += [node["do"] for node in flows[todo.pop()]["nodes"] if isinstance(node.get("do"), dict)]
+        new = {str(one["flow"]) for one in given if one.get("type") == "start_flow" and one.get("flow") in flows}
+        todo += sorted(new - set(wanted))
+        wanted += sorted(new - set(wanted))
+    quiet = [{n: v for n, v in flows[name].items() if n != "off"} | {"trigger": {"type": "button"}} for name in wanted]
     kept = {name: value for name, value in app.definition.items() if name not in BESIDE}
-    return kept | {"flows": [chosen | {"trigger": {"type": "button"}}]}
+    return kept | {"flows": quiet}

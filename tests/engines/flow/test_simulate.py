@@ -51,6 +51,14 @@ def test_nothing_of_it_is_left(told, house):
 
 
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_a_flow_that_it_starts_runs_too(house):
+    house.publish(flow("f", CREATED, [action("go", "start_flow", flow="g")]), flow("g", CREATED, [STEPS[1]]))
+    with clock.frozen(T0):
+        told = rehearse(house.platform, "shop", "f", {"name": "Big"}, until=DAY)
+    assert [line["what"] for line in told] == ["start", "acted", "leave", "end"]
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_a_webhook_is_told_and_not_called(house, monkeypatch):
     called = []
     monkeypatch.setattr(Door, "post", lambda door, url, *more: called.append(url))
