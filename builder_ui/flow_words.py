@@ -20,9 +20,10 @@ from runtime import render
 from . import condition_cards, condition_words
 from .base import Page
 from .condition_cards import Board
+from .conditions import read
 from .flow_graph import START, Edge
 from .flow_starters import DO, glyph, tone
-from .rules import known
+from .sentences import known
 
 CARD = "#"
 """In a selection, before the branch and the card of its condition."""
@@ -117,7 +118,7 @@ class Speaker:
             text,
             names,
             context=TRIGGERED,
-            known=known(self.look, page, text, names),
+            known=known(self.look, page.draft, read(text, names)),
             today=date_at(self.look.now, self._source.zone),
             slot=edge,
             chosen=chosen,

@@ -107,7 +107,8 @@ def about(settings: Definition, names: Names) -> Label:
         if settings.get(name):
             return _named(kept, settings[name])
     named: list[Label] = [settings[n] for n in ("title", "subject", "text") if isinstance(settings.get(n), dict)]
-    to = plain(settings["to"]) if settings.get("to") else {}
+    address = settings.get("to") or settings.get("url")
+    to = plain(address) if address else {}
     return joined([who(settings.get("assign", ()), names), to, *named[:1]])
 
 
