@@ -179,11 +179,11 @@ def _do(uow: UnitOfWork, before: Draft, op: str, args: dict[str, Any]) -> None:
 
 def refuse_broken(before: Definition, made: Definition, changes: list[Change]) -> None:
     """BadDefinition with what the changes broke; what was broken before is not held against them."""
-    touched = {tuple(change["at"][:2]) for change in changes}
-    known = {path for at in touched for path, _ in broken(before, at)}
-    found = [one for at in sorted(touched) for one in broken(made, at) if one[0] not in known]
-    if found:
-        raise BadDefinition(found)
+    touched = sorted({tuple(change["at"][:2]) for change in changes})
+    found = [one for at in touched for one in broken(made, at)]
+    known = {path for at in touched for path, _ in broken(before, at)} if found else set()
+    if new := [one for one in found if one[0] not in known]:
+        raise BadDefinition(new)
 
 
 def _keep_fixed(before: Draft, op: str, args: dict[str, Any]) -> None:

@@ -1,6 +1,7 @@
 /* Every designer: commands go to the server, its panes come back, undo and redo are the server's too. */
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
+import { children } from "./patch.mjs";
 import { afterwards, choose, mine, page, resume, selected, send, theirs } from "./sending.mjs";
 
 const htmx = () => {
@@ -13,13 +14,17 @@ const area = () => one("[data-cmd]");
 /** @type {any} */ (globalThis).trips = 0;
 export { selected, send };
 
+let sideText = "";
 /** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
   const pieces = new DOMParser().parseFromString(await answer.text(), "text/html").querySelectorAll("hx-partial");
   for (const piece of pieces) {
-    const target = one(piece.getAttribute("hx-target") ?? "");
+    const target = one(piece.getAttribute("hx-target") ?? ""), keyed = piece.querySelector("[data-keyed]");
+    if (target?.id === "side" && sideText === piece.innerHTML) continue;
+    if (target?.id === "side") sideText = piece.innerHTML;
+    if (target && keyed) { children(target, piece); continue; }
     const swap = piece.getAttribute("hx-swap") ?? "innerMorph";
     if (target) await htmx().swap({ text: piece.innerHTML, target, swap, sourceElement: target, request: {}, hx: {} });
   }
