@@ -22,7 +22,8 @@ WATCH = """() => {
   let n = window.trips, from = 0;
   window.spent = [];
   addEventListener("pointerup", () => { from = performance.now(); }, true);
-  Object.defineProperty(window, "trips", { get: () => n, set: (v) => { n = v; window.spent.push(performance.now() - from); } });
+  const arrived = (v) => { n = v; window.spent.push(performance.now() - from); };
+  Object.defineProperty(window, "trips", { get: () => n, set: arrived });
 }"""
 
 
