@@ -14,6 +14,7 @@ from engines.core.records import bulk
 from engines.form import submit
 
 from . import shop
+from .designer import drops
 from .floor import NAMES
 from .servers import Client, floor, folder, platform, started
 
@@ -35,6 +36,7 @@ def main() -> int:
         group_commit(place)
     with folder() as place:
         canvas(place)
+        told("drop at 100 fields, ms to the new canvas", drops(place), "<= 50")
     return 0
 
 

@@ -156,6 +156,8 @@ def test_deleting_offers_the_way_back_and_a_copy_goes_to_another_form(shop, at_h
     field = name.get_attribute("data-id").partition(":")[2]
     with answered(page):
         name.click()
+    expect(name).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-test=undo]")).to_be_disabled()
     page.keyboard.press("Control+c")
     expect(page.locator(".toasts")).to_contain_text("已复制")
     with answered(page):

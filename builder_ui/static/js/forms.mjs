@@ -31,7 +31,7 @@ document.addEventListener("click", (event) => {
   const tile = at.closest("#side [data-type]");
   if (tile) { insert(/** @type {HTMLElement} */ (tile)); return; }
   if (at.closest("[data-add-section]")) { send("add", { type: "section" }); return; }
-  const width = at.closest("[data-width]");
+  const width = at.closest("#props [data-width]");
   if (width) { send("widen", { width: /** @type {any} */ (width).dataset.width }); return; }
   if (at.closest(".tools")) { tool(at); return; }
   const spot = at.closest("#canvas [data-item], #canvas [data-say]");
