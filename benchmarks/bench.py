@@ -14,6 +14,7 @@ from engines.core.records import bulk
 from engines.form import submit
 
 from . import shop
+from .designer import drops
 from .floor import NAMES
 from .servers import Client, floor, folder, platform, started
 
@@ -33,8 +34,7 @@ def main() -> int:
         imports(place)
     with folder() as place:
         group_commit(place)
-    with folder() as place:
-        canvas(place)
+    designers()
     return 0
 
 
@@ -214,15 +214,18 @@ def group_commit(place: Path) -> None:
     ours.close()
 
 
-def canvas(place: Path) -> None:
-    """A flow of 200 steps in its designer; without a browser there is nothing to see."""
+def designers() -> None:
+    """A flow of 200 steps and a form of 100 fields in their designers; without a browser there is nothing to see."""
     from .canvas import CHROMIUM_IS, measures
 
     if CHROMIUM_IS is None:
-        print("flow designer: no chromium on this machine")
+        print("designers: no chromium on this machine")
         return
-    for name, spent, goal, more in measures(place):
-        told(name, spent, goal, more)
+    with folder() as place:
+        for name, spent, goal, more in measures(place):
+            told(name, spent, goal, more)
+    with folder() as place:
+        told("drop at 100 fields, ms to the new canvas", drops(place), "<= 50")
 
 
 def hammer(ours: Platform, *, threads: int = 8, each: int = 150) -> float:

@@ -6,6 +6,7 @@ from typing import Any
 from engines.core.formula.nodes import Name
 from engines.core.formula.printer import text_of
 from engines.core.kernel.errors import Rejected
+from engines.core.records.names import SourceNames
 from engines.form.read import Known
 from runtime import render
 
@@ -15,6 +16,8 @@ from .condition_ops import LISTED, Op, ops_of
 from .conditions import DEPTH, Card, Group, Path, Question, Raw, Subject, read
 
 TONES = {"all": "brand", "any": "vio", "none": "bad", "notall": "warn"}
+FEW = 40
+"""Options that a card carries with it; more are fetched when they are asked for."""
 NO_FORMULA = "no_formula"
 """The code of a formula card whose text cannot be read; its words are those of the first mistake."""
 
@@ -69,7 +72,7 @@ def _question(board: Board, root: Group, question: Question, path: Path) -> dict
     related = bool(subject.function)
     return {
         "kind": "question",
-        "menu": fields.menu(names),
+        **_menu(board, names, subject, inside=bool(edits.scope(path))),
         "subject": (fields.RELATED if related else "") + (subject.name.parts[0] if related else _value(subject)),
         "ops": [op for op in ops_of(subject.type, subject.function) if _offered(op, question, board)],
         "op": question.op,
@@ -81,6 +84,16 @@ def _question(board: Board, root: Group, question: Question, path: Path) -> dict
         "where": _drawn(board, root, subject.where, (*path, "w")) if subject.where else None,
         "can_where": related and len(path) + 2 <= DEPTH,
     }
+
+
+def _menu(board: Board, names: fields.AnyNames, subject: Subject, *, inside: bool) -> dict[str, Any]:
+    """What else the card can ask about: with the card, or fetched where there is a lot of it."""
+    menu = fields.menu(names, inside=inside)
+    if sum(len(choices) for _, choices in menu) <= 3 * FEW or not isinstance(names, SourceNames):
+        return {"menu": menu, "lookup": ""}
+    now = (fields.RELATED + subject.name.parts[0]) if subject.function else _value(subject)
+    chosen = [one for _, choices in menu for one in choices if one.value == now]
+    return {"menu": [("", chosen)], "lookup": {"form": names.source.form, "way": "inside" if inside else "outside"}}
 
 
 def _value(subject: Subject) -> str:
@@ -109,10 +122,6 @@ def _values(board: Board, names: fields.AnyNames, question: Question, path: Path
         else _other(board, names, question, path, n)
         for n, node in enumerate(question.values)
     ]
-
-
-FEW = 40
-"""Options that a card carries with it; more are fetched when they are asked for."""
 
 
 def _own(board: Board, names: Any, question: Question, path: Path, n: int, value: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from engines.core.formula.nodes import Constant, Name, Node
 from engines.core.formula.printer import text_of
 from engines.core.formula.problems import FormulaError
 from engines.core.kernel.errors import Invalid, NotFound, Rejected
+from engines.core.records.filters import family
 from engines.core.records.names import SourceNames
 
 from . import condition_edits as edits
@@ -109,7 +110,13 @@ def _subject(board: Board, root: Group, path: Path, sent: Sent) -> Made:
     if subject is None or (subject.function and edits.scope(path)):
         raise NotFound(field=value)
     card = started(board, names, subject)
-    if isinstance(old, Question) and not subject.function and old.op in ops_of(subject.type, subject.function):
+    alike = isinstance(old, Question) and family(old.subject.type) == family(subject.type)
+    if (
+        isinstance(old, Question)
+        and alike
+        and not subject.function
+        and old.op in ops_of(subject.type, subject.function)
+    ):
         same = replace(old, subject=subject)
         kept = all(_still(board, names, same, node) for node in old.values)
         card = same if kept else started(board, names, subject, old.op)

@@ -44,14 +44,17 @@ Menu = list[tuple[str, list[Choice]]]
 """Choices by the words above them; "" for the form's own."""
 
 
-def menu(names: AnyNames) -> Menu:
-    """Everything that a card may ask about: own fields, those over a link, related records."""
+def menu(names: AnyNames, *, inside: bool = False) -> Menu:
+    """Everything that a card may ask about: own fields, those over a link, related records; `inside` the conditions of
+    related records no further ones."""
     found: Menu = [("", own(names))]
     if isinstance(names, ChildNames):
         return found
     related: list[Choice] = []
     for way in names.source.ways.values():
         words = render.label(labels_of_way(names.source, way)) or way.id
+        if way.many and inside:
+            continue
         if way.many:
             related.append(Choice(RELATED + way.id, words))
             related.append(Choice(ABSENT + way.id, render.label(NONE_LATELY).format(words)))

@@ -1,5 +1,9 @@
 """A field of a draft drawn with the control that people will get, whole or not."""
 
+from functools import lru_cache
+from typing import Any
+
+import orjson
 from markupsafe import Markup
 
 from engines.core.kernel.errors import AppError
@@ -12,9 +16,16 @@ from .base import Page
 
 def drawn(page: Page, field: Definition) -> Markup:
     """The field as people will see it; a field that lacks something is a box with its name."""
-    how = {"name": f"c-{field['id']}", "width": 12}
+    return _drawn(page.app, render.language(), orjson.dumps(field))
+
+
+@lru_cache(maxsize=4096)
+def _drawn(app: str, language: str, body: bytes) -> Markup:
+    """An empty control says nothing but its definition, so one that nobody changed is not drawn again."""
+    field: Definition = orjson.loads(body)
+    how: dict[str, Any] = {"name": f"c-{field['id']}", "width": 12}
     try:
-        return render.control({"options": []} | field, None, None, Known(app=page.app), **how)
+        return render.control({"options": []} | field, None, None, Known(app=app), **how)
     except (AppError, KeyError, TypeError, AttributeError):
         return Markup('<div class="fld"><span class="lbl">{}</span><div class="in ro"></div></div>').format(
             render.label(field["label"])

@@ -49,6 +49,13 @@ class NoField(AppError):
     }
 
 
+LAYOUT: dict[str, Definition] = {
+    "section": {"label": {"zh": "新分组", "en": "New section"}},
+    "tab": {"label": {"zh": "新标签页", "en": "New tab"}, "tab": True},
+}
+"""What the palette has besides fields."""
+
+
 def fields_at(page: Page) -> list[str]:
     return ["forms", page.part, "fields"]
 
@@ -65,7 +72,7 @@ def taken(look: Look, page: Page) -> set[str]:
 
 
 def _add(look: Look, page: Page, sent: Sent) -> Edit:
-    if sent.get("type") == "section":
+    if sent.get("type") in LAYOUT:
         return _add_section(look, page, sent)
     if sent.get("into"):
         return _add_column(page, sent)
@@ -77,7 +84,7 @@ def _add_section(look: Look, page: Page, sent: Sent) -> Edit:
     """A first section keeps the fields that are there together above it."""
     at, layout = ["forms", page.part, "layout"], page.body.get("layout", [])
     name = fresh("section", {one["id"] for one in layout})
-    value = {"id": name, "label": {"zh": "新分组", "en": "New section"}, "fields": []}
+    value = {"id": name, "fields": [], **LAYOUT[sent.get("type", "section")]}
     if not layout:
         first = {"id": "main", "fields": [f["id"] for f in page.body["fields"]]}
         return "set", {"at": at, "value": [first, value]}, f"section:{name}"

@@ -26,6 +26,8 @@ FORM_PANEL: list[Definition] = [
 ]
 SECTION_PANEL: list[Definition] = [
     {"id": "label", "type": "labels", "label": {"zh": "分组名称", "en": "Section"}, "max_length": 80},
+    {"id": "tab", "type": "checkbox", "label": {"zh": "做成标签页", "en": "As a tab"},
+     "help": {"zh": "相邻的标签页排成一排，一次看一页", "en": "Neighbours that are tabs stand in one row"}},
     {"id": "collapsed", "type": "checkbox", "label": {"zh": "先折起来", "en": "Folded at first"}},
     {"id": "visible", "type": "formula_text", "label": {"zh": "什么时候显示", "en": "Shown when"},
      "returns": "boolean"},

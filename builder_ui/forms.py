@@ -1,6 +1,10 @@
 """The form designer: palette, canvas of runtime fields, property panel."""
 
+from functools import cache
 from typing import Any
+
+from flask import render_template
+from markupsafe import Markup
 
 from engines.apps import ops, usage
 from engines.apps.diff import KINDS
@@ -10,6 +14,7 @@ from engines.core.fields.values import fits_in_rows
 from engines.core.kernel.errors import NotFound
 from engines.core.kernel.kind import Label
 from engines.core.kernel.work import Look
+from runtime import render
 
 from .base import Designer, Edit, Page, Sent, designer, spots
 from .drawn import drawn
@@ -42,7 +47,7 @@ class Forms(Designer):
             "body": body,
             "sections": ops.sections_of(body),
             "fields": {f["id"]: f for f in body["fields"]},
-            "palette": palette(),
+            "palette": _tiles(render.language()),
             "gone": list(gone(look, page)),
             "wrong": spots(page.part_problems(), body),
             "what": found.what,
@@ -71,6 +76,12 @@ def palette() -> list[tuple[Label, list[dict[str, Any]]]]:
     kinds = [kind for kind in field_types if kind.in_palette]
     kinds.sort(key=lambda kind: FIRST.index(kind.type) if kind.type in FIRST else len(FIRST))
     return [(label, [_tile(kind) for kind in kinds if kind.group == group]) for group, label in GROUPS.items()]
+
+
+@cache
+def _tiles(language: str) -> Markup:
+    """The palette as it is drawn; the same for every form."""
+    return Markup(render_template("build/forms/palette.html", palette=palette()))  # noqa: S704  a template escapes itself
 
 
 def _tile(kind: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from runtime import render
 from runtime.guard import right
 
 from . import condition_cards, condition_commands, condition_words
+from . import condition_fields as fields
 from .base import build, read
 from .condition_cards import Board
 from .conditions import Group, linked
@@ -64,6 +65,20 @@ def options(app: str, part: str, field: str) -> Response:
     asked = request.args.get("q", "").strip().lower()
     found = read(app, lambda look, found: _options(found, part, field))
     fits = [one for one in found if asked in one["text"].lower()]
+    return jsonify(fits[:500])
+
+
+@build.get("/<app>/forms/<part>/subjects/<way>")
+@right("builder")
+def subjects(app: str, part: str, way: str) -> Response:
+    """[{value, text}] of what a card over a form can ask about, with `q` in it; `inside`: of related records."""
+    asked = request.args.get("q", "").strip().lower()
+
+    def answer(look: Look, found: Draft) -> list[dict[str, str]]:
+        groups = fields.menu(names_of(found, part, ""), inside=way == "inside")
+        return [{"value": one.value, "text": one.words} for _, choices in groups for one in choices]
+
+    fits = [one for one in read(app, answer) if asked in one["text"].lower()]
     return jsonify(fits[:500])
 
 

@@ -174,6 +174,7 @@ def keys_of() -> list[tuple[str, str]]:
     return [
         ("↑ ↓ ← →", gettext("Select the one before or after")),
         ("Alt ↑ ↓", gettext("Move it")),
+        ("Alt Shift → ↓", gettext("Change the size of a tile")),
         ("Enter", gettext("To its properties")),
         ("Esc", gettext("Back to the canvas")),
         ("F2", gettext("Rename it where it stands")),

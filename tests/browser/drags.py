@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page
 
+PLACES = "[data-drop], [data-cards]"
+
 
 def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
     box = spot.bounding_box()
@@ -23,7 +25,7 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
     for n in range(20):
         page.wait_for_timeout(80)
         page.mouse.move(tx + (-1) ** n * 2, ty, steps=2)
-        if n > 4 and target.evaluate("e => !!(e.closest('[data-drop]') ?? e).querySelector('.sortable-ghost')"):
+        if n > 4 and target.evaluate(f"e => !!(e.closest('{PLACES}') ?? e).querySelector('.sortable-ghost')"):
             break
         tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along
     page.mouse.up()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from engines.apps import draft
+from engines.apps import draft, publish
 from engines.apps.platform import SYSTEM
 from engines.core.access import people
 
@@ -156,6 +156,8 @@ def test_deleting_offers_the_way_back_and_a_copy_goes_to_another_form(shop, at_h
     field = name.get_attribute("data-id").partition(":")[2]
     with answered(page):
         name.click()
+    expect(name).to_have_attribute("aria-current", "true")
+    expect(page.locator("[data-test=undo]")).to_be_disabled()
     page.keyboard.press("Control+c")
     expect(page.locator(".toasts")).to_contain_text("已复制")
     with answered(page):
@@ -224,3 +226,40 @@ def test_the_bar_is_one_row_on_a_phone_and_panes_come_up_from_below(shop, at_hom
     page.locator("[data-test=sheet-props]").click()
     expect(page.locator("[data-test='field-p-label.zh']")).to_be_visible()
     page.screenshot(path="var/shots/designer_phone_sheet_390.png")
+
+
+def test_sections_that_are_tabs_show_one_at_a_time_and_a_mistake_opens_its_own(shop, at_home):
+    page = at_home
+    page.goto(f"{shop.at}{FORM}")
+    with answered(page):
+        page.locator("[data-test=type-tab]").click()
+    expect(page.locator("[data-test=section-section] .chip")).to_have_text("标签页")
+    layout = [
+        {"id": "one", "label": {"zh": "第一页"}, "tab": True, "fields": ["phone", "born"]},
+        {"id": "two", "label": {"zh": "第二页"}, "tab": True, "fields": ["name", "kind"]},
+        {"id": "three", "label": {"zh": "其余"}, "collapsed": True, "fields": ["score", "limit"]},
+    ]
+
+    def put(uow):
+        draft.edit(uow, "shop", "set", {"at": ["forms", "buyer", "layout"], "value": layout})
+        publish.publish(uow, shop.platform.catalog, "shop")
+
+    shop.platform.run(SYSTEM, put)
+    page.goto(f"{shop.at}/a/shop/buyer/new")
+    expect(page.locator("[data-field=phone]")).to_be_visible()
+    expect(page.locator("[data-field=name]")).to_be_hidden()
+    expect(page.locator("[data-field=score]")).to_be_hidden()
+    page.get_by_role("button", name="其余").click()
+    expect(page.locator("[data-field=score]")).to_be_visible()
+    page.get_by_role("tab", name="第一页").press("ArrowRight")
+    expect(page.locator("[data-field=name]")).to_be_visible()
+    expect(page.locator("[data-field=phone]")).to_be_hidden()
+    both_widths(page, "tabs")
+    page.get_by_role("tab", name="第一页").click()
+    page.locator("[data-test=save]").click()
+    expect(page.locator("[data-field=name]")).to_be_visible()
+    page.locator("[data-test=field-name]").fill("阿明")
+    page.locator("[data-test=save]").click()
+    expect(page.locator("[data-test=value-name]")).to_be_hidden()
+    page.get_by_role("tab", name="第二页").click()
+    expect(page.locator("[data-test=value-name]")).to_contain_text("阿明")

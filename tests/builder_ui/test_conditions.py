@@ -18,6 +18,7 @@ from engines.core.formula.types import BOOLEAN, DATE, LINK_PERSON, NUMBER, TEXT,
 from ..engines.rule.conftest import Shop
 
 LEVEL = choice(("gold", ("金", "Gold")), ("silver", ("银", "Silver")))
+NEW = ["forms", "buyer", "fields"]
 ORDERS = PlainNames.of(amount=NUMBER, status=LEVEL, at=DATE, note=TEXT)
 BUYER = PlainNames.of(spent=NUMBER, name=TEXT)
 NAMES = PlainNames.of(
@@ -234,6 +235,12 @@ def test_a_value_can_be_another_field_and_a_number_of_days(desk):
     assert when(desk) == "DAYS_SINCE(seen) >= 45"
 
 
+def test_an_option_does_not_become_the_text_of_another_field(desk):
+    desk.cmd("rules", "vip", "set", name="when", **{"p-when": 'tier = "gold"'})
+    cond(desk, "subject", "0", value="name")
+    assert when(desk) == 'CONTAINS(name, "")'
+
+
 def test_a_formula_card_keeps_what_was_typed_when_it_cannot_be_read(desk):
     cond(desk, "add_formula")
     refused = cond(desk, "text", "1", **{"when-1-0-f": "LEN(name"})
@@ -343,3 +350,18 @@ def test_no_such_record_for_some_days_is_one_choice(desk):
     page = desk.get("/rules/vip").text
     assert when(desk) == "NOT(EXISTS(orders WHERE at >= TODAY() - 90))"
     assert "there are no Orders (at is within the last 90 days or later)" in page
+
+
+def test_the_menu_of_a_form_with_hundreds_of_fields_is_fetched_when_it_is_asked_for(desk):
+    more = [{"id": f"f{n}", "type": "text", "label": {"en": f"Field {n}"}} for n in range(150)]
+    for one in more:
+        desk.platform.run(SYSTEM, lambda uow, f=one: draft.edit(uow, "shop", "add", {"at": NEW, "value": f}))
+    page = desk.get("/rules/vip").text
+    assert 'data-lookup="/build/shop/forms/buyer/subjects/outside"' in page
+    assert "Field 77" not in page
+    found = desk.get("/forms/buyer/subjects/outside?q=field 14").get_json()
+    assert [one["value"] for one in found] == ["f14", *(f"f{n}" for n in range(140, 150))]
+    values = {one["value"] for one in desk.get("/forms/buyer/subjects/inside").get_json()}
+    assert "rows:orders" not in values
+    cond(desk, "subject", "0", value="f140")
+    assert when(desk) == 'CONTAINS(f140, "")'

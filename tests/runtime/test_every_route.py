@@ -4,6 +4,7 @@ import io
 import itertools
 import re
 import zipfile
+from urllib.parse import quote
 
 import pytest
 
@@ -15,6 +16,7 @@ from engines.core.messages import outbox
 from engines.core.messages.base import Message
 from engines.core.records import comments, files, query
 from engines.form import submit
+from runtime.behind import token
 from runtime.web import create_app
 
 from .shop import options, words
@@ -195,6 +197,10 @@ SAMPLES = {
 }
 """What stands for the parts of an address; a route with another part is a failure until it is named here."""
 ASKED = [
+    *(
+        f"mark={token({'report': name, 'mark': {'row': row}})}"
+        for name, row in (("plain", {}), ("by_title", {}), ("by_kept", {"kept": "c"}), ("by_worth", {"worth": 1}))
+    ),
     "view=kept_ones",
     "sort=kept",
     "sort=-worth",
@@ -276,9 +282,16 @@ def test_the_walk_would_see_a_leak(world):
                 seen.add(rule.endpoint)
     assert {
         "records.listing", "records.detail", "records.why", "records.binned", "records.edit", "records.file_of",
-        "records.lookup", "records.search", "reports.data", "reports.records", "reports.download",
+        "records.lookup", "records.search", "reports.data", "reports.download",
         "api.listing", "api.one", "api.events", "transfer.step", "transfer.file",
     } <= seen  # fmt: skip
+
+
+def test_whoever_may_see_it_finds_it_behind_a_mark_too(world):
+    behind = world.sign_in("boss").get("/a/shop/r/by_kept/records?mark=" + quote('{"row": {"kept": "canary"}}'))
+    assert behind.status_code == 302
+    assert CANARY in told(world.sign_in("boss").get(behind.location))
+    assert world.browser.get(behind.location).status_code == 403
 
 
 FORM = {

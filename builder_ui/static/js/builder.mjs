@@ -1,6 +1,7 @@
 /* Every designer: commands go to the server, its panes come back, undo and redo are the server's too. */
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
+import { children } from "./patch.mjs";
 import { afterwards, choose, mine, page, resume, selected, send, theirs } from "./sending.mjs";
 
 const htmx = () => {
@@ -13,13 +14,18 @@ const area = () => one("[data-cmd]");
 /** @type {any} */ (globalThis).trips = 0;
 export { selected, send };
 
+const PIECE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
+let sideText = "";
 /** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
-  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(/<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs)) {
+  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PIECE)) {
     const target = one(where);
-    if (target) await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
+    if (!target || (target.id === "side" && sideText === text)) continue;
+    if (target.id === "side") sideText = text;
+    if (text.includes("data-keyed")) children(target, new DOMParser().parseFromString(text, "text/html").body);
+    else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
   }
   after(focus);
 }

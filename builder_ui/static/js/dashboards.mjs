@@ -31,8 +31,11 @@ const column = () => (wall().clientWidth + GAP) / 12;
 /** @type {any} */
 let drag = null;
 
+/* in one column there is nothing to drag over: there a tap selects, and the numbers and buttons move */
+const narrow = matchMedia("(max-width: 760px)");
+
 document.addEventListener("pointerdown", (event) => {
-  if (event.button) return;
+  if (event.button || narrow.matches) return;
   const at = /** @type {HTMLElement} */ (event.target), fresh = /** @type {HTMLElement} */ (at.closest("[data-new-tile]"));
   const tile = /** @type {HTMLElement} */ (at.closest("#wall [data-tile]"));
   if (fresh && event.pointerType !== "touch") drag = { fresh, box: [0, 0, ...(SIZES[fresh.dataset.what] ?? [6, 5])], mode: "new" };
@@ -150,6 +153,8 @@ document.addEventListener("click", (event) => {
   if (by) nudge(id, JSON.parse(by.dataset.nudge ?? "{}"));
   if (wide) { const tile = one(`#tile-${id}`), [x, y, , h] = boxOf(tile), w = Number(wide.dataset.wide); send("place", { id, x: Math.min(x, 12 - w), y, w, h }); }
   if (at.closest?.("[data-drop-tile]")) remove(id);
+  const tapped = /** @type {HTMLElement} */ (narrow.matches && !at.closest?.("button, a, input") && at.closest?.("#wall [data-tile]"));
+  if (tapped) choose(tapped);
 });
 
 document.addEventListener("input", (event) => {

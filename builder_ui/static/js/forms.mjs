@@ -14,7 +14,7 @@ addEventListener("load", sortables);
 function insert(tile) {
   const type = tile.dataset.type ?? "", at = current();
   if (tile.dataset.back) { send("bring_back", { id: tile.dataset.back }); return; }
-  if (type === "section") { send("add", { type }); return; }
+  if (tile.dataset.kind === "section") { send("add", { type }); return; }
   if (at?.matches("[data-kind=column]") && "fits" in tile.dataset) { send("add", { type, into: at.dataset.of, index: indexOf(at) + 1 }); return; }
   const drop = at?.matches("[data-kind=section]") ? one("[data-drop]", at) : (at?.closest("[data-kind=field]")?.closest("[data-drop]") ?? all("#canvas .cols[data-drop]").at(-1));
   const field = at?.closest("[data-kind=field]"), index = field ? indexOf(field) + 1 : all(":scope > [data-item]", drop).length;
@@ -31,7 +31,7 @@ document.addEventListener("click", (event) => {
   const tile = at.closest("#side [data-type]");
   if (tile) { insert(/** @type {HTMLElement} */ (tile)); return; }
   if (at.closest("[data-add-section]")) { send("add", { type: "section" }); return; }
-  const width = at.closest("[data-width]");
+  const width = at.closest("#props [data-width]");
   if (width) { send("widen", { width: /** @type {any} */ (width).dataset.width }); return; }
   if (at.closest(".tools")) { tool(at); return; }
   const spot = at.closest("#canvas [data-item], #canvas [data-say]");

@@ -1,5 +1,5 @@
 /* Any condition as cards in a dialog; what is chosen there goes back into its formula, which the page saves as ever. */
-import { one, words } from "/static/js/shell.mjs";
+import { one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
 import { divert, drags } from "./conditions.mjs";
 import { enhance, looks } from "./formula.mjs";
@@ -11,7 +11,7 @@ let box = null;
 export function offer(textarea, host) {
   const button = Object.assign(document.createElement("button"), { type: "button", className: "btn ghost sm fx-cards", textContent: words.sentences });
   button.dataset.test = `cards-of-${textarea.dataset.test ?? textarea.dataset.edge ?? ""}`;
-  button.onclick = async () => { box = textarea; await looks(one(".bld").dataset.cardsLooks); await draw({ text: box.value }); one("#cards-dialog").showModal(); };
+  button.onclick = async () => { box = textarea; await looks(one(".bld").dataset.cardsLooks); await draw({ text: box.value }); one("#cards-dialog:not([open])")?.showModal(); };
   host.before(button);
 }
 
@@ -20,8 +20,8 @@ async function draw(values, data) {
   const body = new FormData(), holder = box.closest("[data-formula-over]");
   for (const [name, value] of Object.entries({ over: box.dataset.over ?? holder?.dataset.formulaOver ?? "", form: box.dataset.roleForm ?? "", text: one("[data-cards-text]")?.dataset.cardsText ?? "", ...values })) body.set(name, String(value));
   for (const [name, value] of data?.entries() ?? []) body.append(name, value);
-  const answer = await fetch(`${one("[data-check]").dataset.check}/cards`, { method: "POST", body });
-  if (!answer.ok) return;
+  const answer = await fetch(`${one("[data-check]").dataset.check}/cards`, { method: "POST", body }).catch(() => null);
+  if (!answer?.ok) { toast(words.failed, "bad"); return; } // what stands in the dialog stays there
   const focus = document.activeElement?.id ?? "", dialog = there();
   dialog.innerHTML = await answer.text();
   await wake(dialog);

@@ -1,5 +1,6 @@
 /* Filling in: what is typed is kept on this machine until it is saved; one press of the button is one save. */
 import { all, one, toast, words } from "./shell.mjs";
+import { sections } from "./sections.mjs";
 import { wake } from "./widgets.mjs";
 
 const form = one("form[data-draft]"), key = `draft:${form.dataset.draft}${location.search}`, note = one("[data-draft-note]");
@@ -40,6 +41,7 @@ if (kept && !fresh && Date.now() - kept.at < 7 * 86_400_000 && JSON.stringify(ke
   note?.after(drop);
 }
 wake(form);
+const parts = sections(form);
 
 /* conditional fields: the server, which knows the rules, says what is shown; a section with nothing left goes too */
 let asked = 0;
@@ -52,6 +54,7 @@ async function reveal() {
     const fields = all("[data-field]", section);
     if (fields.length) section.hidden = fields.every((e) => e.hidden);
   }
+  parts();
 }
 if (one("[data-visible]", form)) {
   reveal();

@@ -1,9 +1,11 @@
 /* One record: values that open, the question why, the timeline's three views. */
 import { all, one, piece } from "./shell.mjs";
 import { cells } from "./cells.mjs";
+import { sections } from "./sections.mjs";
 
 const page = one("#overview"), why = one("#why");
 const path = location.pathname;
+sections(page);
 cells(page, (cell) => `${path}/cell/${cell.dataset.cell}?where=record`);
 
 document.addEventListener("click", async (event) => {
