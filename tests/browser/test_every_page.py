@@ -18,7 +18,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 PHRASE = re.compile(r"[A-Z]?[a-z]+(?: [a-z]+){2,}[.?]?$")
 """Three English words in a row that nobody gave a name to."""
 SEEN = """() => {
-  const apart = "script, style, template, code, pre, .mono, body [lang], [hidden], textarea, [data-test^=row-], " +
+  const apart = "script, style, template, code, kbd, pre, .mono, body [lang], [hidden], textarea, [data-test^=row-], " +
     "[data-test=timeline]";
   const theirs = (e) => e.closest(apart), found = [];
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
