@@ -1,6 +1,6 @@
 """The form designer: palette, canvas of runtime fields, property panel."""
 
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from flask import render_template
@@ -47,7 +47,7 @@ class Forms(Designer):
             "body": body,
             "sections": ops.sections_of(body),
             "fields": {f["id"]: f for f in body["fields"]},
-            "palette": _tiles(render.language()),
+            "palette": _tiles(render.language(), tuple(kind.type for kind in field_types)),
             "gone": list(gone(look, page)),
             "wrong": spots(page.part_problems(), body),
             "what": found.what,
@@ -78,9 +78,9 @@ def palette() -> list[tuple[Label, list[dict[str, Any]]]]:
     return [(label, [_tile(kind) for kind in kinds if kind.group == group]) for group, label in GROUPS.items()]
 
 
-@cache
-def _tiles(language: str) -> Markup:
-    """The palette as it is drawn; the same for every form."""
+@lru_cache(maxsize=8)
+def _tiles(language: str, types: tuple[str, ...]) -> Markup:
+    """The palette as it is drawn in a language while there are these `types`; the same for every form."""
     return Markup(render_template("build/forms/palette.html", palette=palette()))  # noqa: S704  a template escapes itself
 
 
