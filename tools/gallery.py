@@ -1,5 +1,5 @@
-"""`make gallery`: a picture of every page, wide and narrow, in both languages, into var/gallery; `--readme` takes those
-of the READMEs into docs/pictures instead."""
+"""`make gallery`: a picture of every page, wide and narrow, light and dark, in both languages, into var/gallery;
+`--readme` takes those of the READMEs into docs/pictures instead."""
 
 import html
 import re
@@ -74,18 +74,7 @@ PAGES = {
     "app_arrived": f"{BUILD}/arrived",
     "nowhere": "/nowhere",
 }
-IN_THE_DARK = (
-    "home",
-    "list",
-    "list_board",
-    "record",
-    "record_edit",
-    "board_review",
-    "inbox",
-    "design_form",
-    "design_flow",
-    "components",
-)
+THEMES = ("light", "dark")
 AS_SUPERVISOR = ("inbox", "team")
 README = {"list": "list", "board_review": "dashboard"}
 
@@ -139,11 +128,11 @@ def everything(browser: Browser, link: str, language: str) -> list[str]:
     with signed_in(browser, link, language) as (page, root):
         fan = first_fan(page, root)
         bad = []
-        for theme, names in (("light", PAGES), ("dark", IN_THE_DARK)):
+        for theme in THEMES:
             page.context.add_cookies([{"name": "theme", "value": theme, "url": root}])
             for supervisor in (False, True):
                 act_as(page, root, supervisor=supervisor)
-                for name in (one for one in names if (one in AS_SUPERVISOR) == supervisor):
+                for name in (one for one in PAGES if (one in AS_SUPERVISOR) == supervisor):
                     for size, pixels in SIZES.items():
                         page.set_viewport_size(pixels)
                         file = GALLERY / f"{name}.{language}.{theme}.{size}.png"
