@@ -7,7 +7,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from runtime.render import HERE
-from tools.gallery import LANGUAGES, PAGES, SIZES, first_fan, workspace
+from tools.gallery import LANGUAGES, PAGES, SIZES, places, workspace
 
 from ..conftest import ROOT
 from .conftest import narrow_enough
@@ -42,11 +42,12 @@ def test_every_page_is_open_to_everybody_in_their_language(browser, language, th
         page = window.new_page()
         page.goto(link)
         root = link.partition("/sign-in/")[0]
-        fan = first_fan(page, root)
+        found = places(page, root)
         window.add_cookies([{"name": "theme", "value": theme, "url": root}])
+        page.emulate_media(color_scheme=theme)
         page.set_viewport_size(SIZES[size])
         for name, path in PAGES.items():
-            page.goto(root + path.format(fan=fan), wait_until="networkidle")
+            page.goto(root + path.format(**found), wait_until="networkidle")
             wrong += [f"{name}: {told}" for told in (*shut_out(page), *foreign(page, language))]
             narrow_enough(page, f"{name} scrolls sideways on a {size} screen")
     assert not wrong, "\n".join(wrong)
