@@ -59,7 +59,8 @@ function acts(picker) {
 /** @param {any} select */
 function choose(select) {
   if (select.tomselect?.wrapper.isConnected) return;
-  delete select.tomselect; // its picker went when the pane around it was drawn anew
+  select.tomselect?.dropdown.remove(); // its picker went when the pane around it was drawn anew
+  delete select.tomselect;
   const remote = select.dataset.lookup, name = select.getAttribute("aria-label") ?? nameOf(select);
   const picker = new globalThis.TomSelect(select, {
     plugins: select.multiple ? { remove_button: { title: words.remove } } : {}, maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,
