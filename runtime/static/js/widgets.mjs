@@ -136,7 +136,8 @@ function rows(box) {
     if (at.closest("[data-row-drop]")) row?.remove();
     if (at.closest("[data-row-up]") && row?.previousElementSibling) { row.previousElementSibling.before(row); one("[data-row-up]", row).focus(); }
     if (at.closest("[data-row-down]") && row?.nextElementSibling) { row.nextElementSibling.after(row); one("[data-row-down]", row).focus(); }
-    if (at.closest("[data-row-add], [data-row-drop], [data-row-up], [data-row-down]")) box.dispatchEvent(new Event("change", { bubbles: true }));
+    const blank = Boolean(at.closest("[data-row-add]")); // nothing stands in it yet
+    if (blank || at.closest("[data-row-drop], [data-row-up], [data-row-down]")) box.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: { blank } }));
   });
   box.addEventListener("keydown", (event) => {
     const row = /** @type {HTMLElement} */ (event.target).closest("[data-row]");
