@@ -39,6 +39,7 @@ MODES = {
     "replace": ("不再归原来的人", "Instead of whoever had it"),
 }
 SIDES = {"on": ("当天", "On the day"), "before": ("之前", "Before it"), "after": ("之后", "After it")}
+HOUR = "PT1H"
 OF_A_DEADLINE = {"escalate": ("to", "mode"), "edge": ("port",), "remind": ("repeat", "max")}
 """Settings of a deadline beside `after` and `do`, by what it does."""
 
@@ -89,13 +90,14 @@ class Who(Shape):
 
 
 class Deadlines(Shape):
-    """`[{after, do, …}]`; an escalation goes to the supervisor of whoever has the task unless it says else."""
+    """`[{after, do, …}]`; an escalation goes to the supervisor of whoever has the task unless it says else; a row that
+    is begun reminds after an hour."""
 
     def rows(self, value: Any) -> Rows:
         return [_deadline_row(one) for one in value or ()]
 
     def value(self, rows: Rows) -> Any:
-        return [_deadline(row) for row in rows if row.get("after") and row.get("do")]
+        return [_deadline({"after": HOUR, "do": "remind"} | _filled(row)) for row in rows if _filled(row)]
 
 
 class Columns(Shape):
@@ -205,6 +207,10 @@ def _deadline_row(one: Definition) -> Definition:
         "who": code(to[0]) if len(to) == 1 else None,
         "rest": json.dumps(rest, ensure_ascii=False) if rest else "",
     }
+
+
+def _filled(row: Definition) -> Definition:
+    return {name: value for name, value in row.items() if name != "_id" and value not in ("", None, False)}
 
 
 def _deadline(row: Definition) -> Definition:

@@ -177,6 +177,7 @@ def keys_of() -> list[tuple[str, str]]:
         ("Alt Shift → ↓", gettext("Change the size of a tile")),
         ("Enter", gettext("To its properties")),
         ("Esc", gettext("Back to the canvas")),
+        ("F6", gettext("To the next pane")),
         ("F2", gettext("Rename it where it stands")),
         ("Ctrl C", gettext("Copy")),
         ("Ctrl V", gettext("Put in a copy, also in another form")),

@@ -86,6 +86,38 @@ def test_two_related_forms_are_built_from_blank_by_keyboard_alone(shop, at_home)
     assert page.grumbles == []
 
 
+def test_f6_goes_round_the_panes_and_enter_adds_the_type_that_is_looked_for(shop, at_home):
+    page = at_home
+    page.goto(f"{shop.at}{FORM}")
+    expect(page.locator("[data-n]")).to_have_text("0")
+    page.keyboard.press("F6")
+    page.keyboard.press("F6")
+    expect(page.locator("[data-test=find-type]")).to_be_focused()
+    page.keyboard.type("评分")
+    with answered(page):
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-test=type-text]")).to_be_hidden()  # what is looked for is still looked for
+    page.keyboard.press("F6")
+    expect(page.locator("[data-test=canvas-rating]")).to_be_focused()
+    with answered(page):
+        page.keyboard.press("F2")
+        page.keyboard.type("满意度")
+        page.keyboard.press("Enter")
+    expect(page.locator("[data-test=canvas-rating]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("#canvas")).to_be_focused()
+    page.keyboard.press("Shift+F6")
+    expect(page.locator("[data-test=find-type]")).to_be_focused()
+    page.keyboard.press("F6")
+    page.keyboard.press("F6")
+    expect(page.locator("[data-test='field-p-label.zh']")).to_be_focused()
+    with answered(page):
+        page.keyboard.type("买家档案")
+        page.keyboard.press("Tab")
+    expect(page.locator("#called")).to_have_text("买家档案")
+    assert page.grumbles == []
+
+
 def test_two_people_at_one_form_lose_nothing_unseen(shop, at_home, mei):
     page = at_home
     page.goto(f"{shop.at}{FORM}")

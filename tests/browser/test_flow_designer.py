@@ -135,6 +135,22 @@ def test_the_same_flow_is_built_by_keyboard_alone(blank):
     assert complaints(page) == []
 
 
+def test_a_deadline_row_waits_for_its_first_value_and_then_reminds(blank):
+    page, sent = blank, []
+    page.locator("[data-test=plus]").first.click()
+    with answered(page):
+        page.locator("[data-test=kind-handle]").click()
+    page.on("request", lambda one: sent.append(one.post_data) if one.url.endswith("/cmd") else None)
+    page.locator("[data-test=add-p-deadlines]").click()
+    with answered(page):
+        page.keyboard.type("2")
+        page.keyboard.press("Tab")
+    assert len(sent) == 1
+    expect(page.locator("[data-test='field-p-deadlines-0-after.n']")).to_have_value("2")
+    expect(page.locator("[data-test=field-p-deadlines-0-do]")).to_have_value("remind")
+    assert complaints(page) == []
+
+
 def test_a_flow_is_rehearsed_on_a_record_and_lights_up(served, page):
     page.goto(served)
     home = page.url.rstrip("/")

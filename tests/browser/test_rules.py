@@ -96,6 +96,24 @@ def test_a_rule_with_nested_groups_is_built_by_mouse_tried_on_a_record_and_publi
     assert page.grumbles == []
 
 
+def test_tab_leads_from_a_name_into_a_picker_and_what_is_typed_there_is_found(served, page):
+    page.goto(f"{served}/rules/sleeping")
+    spot(page, "field-p-label.en").click()
+    with answered(page):
+        page.keyboard.type("!")
+        page.keyboard.press("Tab")
+    expect(page.locator("#f-p-form-ts-control")).to_be_focused()
+    page.keyboard.type("Ord")
+    expect(page.locator(".ts-dropdown .option:visible")).to_have_count(1)
+    with answered(page):
+        page.keyboard.press("Enter")
+    expect(page.locator("#f-p-form-ts-control")).to_be_focused()
+    expect(page.locator(".ts-dropdown:visible")).to_have_count(0)
+    press(page, "undo")
+    press(page, "undo")
+    assert page.grumbles == []
+
+
 def test_a_formula_is_written_with_completion_and_told_its_mistake_at_the_spot(served, page):
     page.goto(f"{served}/rules/sleeping")
     spot(page, "as-formula").click()

@@ -297,6 +297,13 @@ def test_a_deadline_survives_its_table(deadline):
     assert shape.value(shape.rows([deadline])) == [deadline]
 
 
+@pytest.mark.parametrize("begun", [{"after": "PT1H"}, {"do": "remind"}])
+def test_a_deadline_that_is_begun_stays_on_the_page_and_reminds_after_an_hour(begun):
+    shape = SHAPES["deadlines"]
+    assert shape.value([{"_id": "1", "after": None, "do": ""} | begun]) == [{"after": "PT1H", "do": "remind"}]
+    assert shape.value([{"_id": "1", "after": None, "do": "", "rest": ""}]) == []
+
+
 @pytest.mark.parametrize(
     "one",
     [

@@ -27,27 +27,42 @@ async function panes(answer, focus) {
     if (text.includes("data-keyed")) children(target, new DOMParser().parseFromString(text, "text/html").body);
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
   }
-  after(focus);
+  await after(focus);
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
 function mark() {
   const at = /** @type {any} */ (document.activeElement);
   if (!at || at === document.body) return null;
-  return { id: at.id, test: at.dataset?.test, slot: at.matches?.("[data-item]"), value: at.value, start: at.selectionStart };
+  return { id: at.id, test: at.dataset?.test, near: at.parentElement?.closest("[id]")?.id, slot: at.matches?.("[data-item]"), value: at.value };
 }
 
 /** @param {any} focus */
-function after(focus) {
+async function after(focus) {
   const go = one("#told [data-go]");
   if (go) { location.href = go.dataset.go; return; }
-  wire();
+  const woken = wire();
   const gone = one("#heard [data-undoable]");
   if (gone) undoable(gone.dataset.undoable);
-  if (focus?.slot && !document.activeElement?.matches("input, textarea, select")) one("#canvas .on")?.focus({ preventScroll: true });
-  else if (focus?.id && document.activeElement === document.body) one(`#${CSS.escape(focus.id)}`)?.focus({ preventScroll: true });
+  refocus(focus);
+  await woken;
+  refocus(focus, true);
   /** @type {any} */ (globalThis).trips += 1;
   problems();
+}
+/** A picker stands again only when it is awake; what was typed into the one before it is typed on. What is gone leaves
+ * the keyboard to what stands around it. @param {any} focus @param {boolean} [last] */
+function refocus(focus, last = false) {
+  if (focus?.slot && !document.activeElement?.matches("input, textarea, select")) one("#canvas .on")?.focus({ preventScroll: true });
+  if (!focus || focus.slot || document.activeElement !== document.body) return;
+  const named = (/** @type {string} */ id) => (id ? one(`#${CSS.escape(id)}`) : null);
+  const spot = named(focus.id) ?? (focus.test ? one(`[data-test="${CSS.escape(focus.test)}"]:not(:disabled)`) : null), around = last ? named(focus.near) : null;
+  const picker = spot?.closest(".ts-wrapper")?.previousElementSibling?.tomselect;
+  if (picker) picker.settings.openOnFocus = false;
+  (spot ?? (around && one("button:not(:disabled), a[href], input, select", around)) ?? around)?.focus({ preventScroll: true });
+  if (!picker) return;
+  picker.settings.openOnFocus = true;
+  if (focus.value) { spot.value = focus.value; spot.dispatchEvent(new Event("input")); }
 }
 
 /** The panes for another selection, or only one of them; nothing is edited. @param {string} sel @param {() => void} [then] @param {string} [only] */
@@ -82,11 +97,11 @@ Object.assign(page, { arrived: panes, mark });
 /** @type {((root: Document) => void)[]} */
 export const wires = [];
 export function wire() {
-  wake(one("#props") ?? document);
-  all("[data-wake]").forEach((box) => wake(box));
+  const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
   if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
   wires.forEach((fn) => fn(document));
+  return Promise.all(woken);
 }
 
 /* a panel with tabs opens where it was; a tab with something to mend opens first */
@@ -132,7 +147,7 @@ function setting(box) {
 document.addEventListener("change", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (at.matches("[data-eyes]")) one(".screen iframe").src = `${at.dataset.eyes}?as=${encodeURIComponent(/** @type {any} */ (at).value)}`;
-  if (at.closest("[data-own]")) return;
+  if (at.closest("[data-own]") || /** @type {any} */ (event).detail?.blank) return;
   const rename = at.closest("[data-rename]");
   if (rename) { send("rename", { id: selected(), to: /** @type {any} */ (rename).value }); return; }
   const box = at.closest("[data-setting]");
@@ -211,7 +226,11 @@ document.addEventListener("click", async (event) => {
   }
   if (at.closest("[data-shut]")) /** @type {any} */ (at.closest("dialog")).close();
   const gone = at.closest("[data-delete-part]");
-  all("details.dd[open]").forEach((menu) => { if (at.closest(".menu button, .menu a") && menu.contains(at)) /** @type {any} */ (menu).open = false; });
+  for (const menu of all("details.dd[open]")) {
+    if (!at.closest(".menu button, .menu a") || !menu.contains(at)) continue;
+    if (menu.contains(document.activeElement)) one("summary", menu).focus();
+    menu.open = false;
+  }
   if (gone && (await ask({ title: words.deleteAsk, text: one("#bar .crumb b")?.textContent ?? "", yes: words.delete }))) remove(/** @type {any} */ (gone).dataset.deletePart);
   const command = at.closest("[data-op]");
   if (command) { const { op, ...values } = JSON.parse(/** @type {any} */ (command).dataset.op); send(op, values); }

@@ -52,7 +52,7 @@ function side(which) {
     one(`#side-${tab.dataset.sideTab}`).hidden = !on;
   }
 }
-wires.push(() => side(open));
+wires.push(() => side(open), () => filter(one("#find-type").value));
 document.addEventListener("change", (event) => {
   const { roleLevel: role } = /** @type {any} */ (event.target).dataset;
   if (role) send("level", { role, level: /** @type {any} */ (event.target).value });
@@ -96,7 +96,7 @@ function type(spot) {
     done = true;
     box.remove();
     text.hidden = false;
-    if (keep && box.value.trim() && box.value.trim() !== before) send("say", { text: box.value.trim(), sel: spot.dataset.sel ?? spot.dataset.id });
+    if (keep && box.value.trim() && box.value.trim() !== before) send("say", { text: box.value.trim(), sel: spot.dataset.sel ?? spot.dataset.id }).then(focusSlot);
     else focusSlot();
   };
   box.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); });
@@ -120,6 +120,11 @@ function filter(text) {
   for (const tile of all("#side-new [data-type]")) tile.hidden = !(tile.dataset.words ?? "").toLowerCase().includes(wanted);
   for (const group of all("#side-new [data-group]")) group.hidden = !one("[data-type]:not([hidden])", group);
 }
+
+document.addEventListener("keydown", (event) => {
+  const found = /** @type {HTMLElement} */ (event.target).id === "find-type" && event.key === "Enter" && one("#side-new [data-group]:not([hidden]) [data-type]:not([hidden])");
+  if (found) { event.preventDefault(); insert(found); }
+});
 
 /** A field or a column, for this form or any other. @param {string} id */
 async function copy(id) {

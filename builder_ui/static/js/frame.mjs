@@ -57,6 +57,19 @@ function up(side) {
   for (const other of sides) other.classList.toggle("up", other === side);
   for (const button of all(".sheets button")) button.setAttribute("aria-expanded", String(button.getAttribute("aria-controls") === side?.id));
 }
+/* F6 goes round the bar and the panes, to what is selected or searched there */
+const PANES = ["#bar", "#side", "#canvas", "#props"];
+const LANDS = ["[aria-current=true][tabindex='0'], .node.on", "[data-item][tabindex='0'], [data-tile][tabindex='0'], .node", "input[type=search]", "#panel :is(input, select, textarea)", "a[href], button, input, select, textarea, summary, [tabindex='0']"];
+/** @param {string} pane */
+const landing = (pane) => LANDS.map((where) => all(`${pane} :is(${where})`).find((spot) => spot.checkVisibility() && spot.tabIndex >= 0 && !spot.matches(":disabled"))).find(Boolean);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F6" || document.querySelector("dialog[open], [popover]:popover-open")) return;
+  event.preventDefault();
+  const there = PANES.filter(landing), here = there.findIndex((pane) => one(pane).contains(document.activeElement));
+  const spot = landing(there[(here + (event.shiftKey ? Math.max(here, 0) - here + there.length - 1 : 1)) % there.length]);
+  spot?.focus();
+  if (spot?.matches("input")) spot.select();
+});
 document.addEventListener("click", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (at.closest(".stage") && one(".pane3 > aside.up")) up(null);

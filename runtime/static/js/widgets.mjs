@@ -59,7 +59,8 @@ function acts(picker) {
 /** @param {any} select */
 function choose(select) {
   if (select.tomselect?.wrapper.isConnected) return;
-  delete select.tomselect; // its picker went when the pane around it was drawn anew
+  select.tomselect?.dropdown.remove(); // its picker went when the pane around it was drawn anew
+  delete select.tomselect;
   const remote = select.dataset.lookup, name = select.getAttribute("aria-label") ?? nameOf(select);
   const picker = new globalThis.TomSelect(select, {
     plugins: select.multiple ? { remove_button: { title: words.remove } } : {}, maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,
@@ -135,7 +136,8 @@ function rows(box) {
     if (at.closest("[data-row-drop]")) row?.remove();
     if (at.closest("[data-row-up]") && row?.previousElementSibling) { row.previousElementSibling.before(row); one("[data-row-up]", row).focus(); }
     if (at.closest("[data-row-down]") && row?.nextElementSibling) { row.nextElementSibling.after(row); one("[data-row-down]", row).focus(); }
-    if (at.closest("[data-row-add], [data-row-drop], [data-row-up], [data-row-down]")) box.dispatchEvent(new Event("change", { bubbles: true }));
+    const blank = Boolean(at.closest("[data-row-add]")); // nothing stands in it yet
+    if (blank || at.closest("[data-row-drop], [data-row-up], [data-row-down]")) box.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: { blank } }));
   });
   box.addEventListener("keydown", (event) => {
     const row = /** @type {HTMLElement} */ (event.target).closest("[data-row]");
