@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
 
-from builder_ui import flow_commands
+from builder_ui.flows import commands as flow_commands
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
 

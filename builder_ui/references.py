@@ -8,8 +8,8 @@ from engines.core.records.source import Way
 from engines.form.compile import ways_of
 from runtime import render
 
-from . import assignees
 from .base import Page
+from .flows import assignees
 
 
 def choices_of(

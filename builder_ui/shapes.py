@@ -8,7 +8,7 @@ from engines.core.fields import field_types
 from engines.core.fields.values import fits_in_rows
 from engines.core.kernel.kind import Definition
 
-from .assignees import code, meant
+from .flows.assignees import code, meant
 
 Rows = list[Definition]
 

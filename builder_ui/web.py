@@ -21,7 +21,7 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from . import finding, telling
+from .apps import finding, telling
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
 

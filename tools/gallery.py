@@ -1,5 +1,5 @@
-"""`make gallery`: a picture of every page, wide and narrow, in both languages, into var/gallery; `--readme` takes those
-of the READMEs into docs/pictures instead."""
+"""`make gallery`: a picture of every page, wide and narrow, light and dark, in both languages, into var/gallery;
+`--readme` takes those of the READMEs into docs/pictures instead."""
 
 import html
 import re
@@ -10,6 +10,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -25,8 +27,11 @@ SIZES = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--hide-scrollbars"]
 APP, BUILD = f"/a/{SAMPLE}", f"/build/{SAMPLE}"
 PAGES = {
+    "sign_in": "/sign-in",
+    "public_form": "{public}",
     "home": "/",
     "list": f"{APP}/fan?sort=-total_spend",
+    "no_result": f"{APP}/fan?q=nobody-is-called-so",
     "list_board": f"{APP}/fan?view=board&f=",
     "record": f"{APP}/fan/{{fan}}",
     "record_edit": f"{APP}/fan/{{fan}}/edit",
@@ -45,8 +50,12 @@ PAGES = {
     "search": "/search?q=a",
     "account": "/account",
     "people": "/admin",
+    "person": "/admin/people/2",
     "departments": "/admin/departments",
     "roles": "/admin/roles",
+    "tokens": "/admin/tokens",
+    "runs": "/admin/runs",
+    "outbox": "/admin/outbox",
     "audit": "/admin/audit",
     "api": "/api/docs",
     "design": BUILD,
@@ -74,18 +83,7 @@ PAGES = {
     "app_arrived": f"{BUILD}/arrived",
     "nowhere": "/nowhere",
 }
-IN_THE_DARK = (
-    "home",
-    "list",
-    "list_board",
-    "record",
-    "record_edit",
-    "board_review",
-    "inbox",
-    "design_form",
-    "design_flow",
-    "components",
-)
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 AS_SUPERVISOR = ("inbox", "team")
 README = {"list": "list", "board_review": "dashboard"}
 
@@ -137,17 +135,18 @@ def for_readme(browser: Browser, link: str, language: str) -> list[str]:
 
 def everything(browser: Browser, link: str, language: str) -> list[str]:
     with signed_in(browser, link, language) as (page, root):
-        fan = first_fan(page, root)
+        found = places(page, root)
         bad = []
-        for theme, names in (("light", PAGES), ("dark", IN_THE_DARK)):
+        for theme in THEMES:
             page.context.add_cookies([{"name": "theme", "value": theme, "url": root}])
+            page.emulate_media(color_scheme=theme)
             for supervisor in (False, True):
                 act_as(page, root, supervisor=supervisor)
-                for name in (one for one in names if (one in AS_SUPERVISOR) == supervisor):
+                for name in (one for one in PAGES if (one in AS_SUPERVISOR) == supervisor):
                     for size, pixels in SIZES.items():
                         page.set_viewport_size(pixels)
                         file = GALLERY / f"{name}.{language}.{theme}.{size}.png"
-                        bad.append(take(page, root + PAGES[name].format(fan=fan), file))
+                        bad.append(take(page, root + PAGES[name].format(**found), file))
             act_as(page, root, supervisor=False)
     return [told for told in bad if told]
 
@@ -160,10 +159,12 @@ def signed_in(browser: Browser, link: str, language: str) -> Iterator[tuple[Page
         yield page, link.partition("/sign-in/")[0]
 
 
-def first_fan(page: Page, root: str) -> str:
-    """The record of the biggest spender."""
+def places(page: Page, root: str) -> dict[str, str]:
+    """What the addresses of PAGES leave open: the biggest spender's record, the path of the public form."""
     page.goto(root + PAGES["list"])
-    return str(page.locator("tbody tr").first.get_attribute("data-id"))
+    fan = str(page.locator("tbody tr").first.get_attribute("data-id"))
+    page.goto(root + PAGES["links"])
+    return {"fan": fan, "public": urlsplit(page.locator(".link-card input").first.input_value()).path}
 
 
 def act_as(page: Page, root: str, *, supervisor: bool) -> None:

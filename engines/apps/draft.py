@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -114,9 +114,9 @@ def edit(uow: UnitOfWork, app_id: str, op: str, args: dict[str, Any] | None = No
         raise Stale(rev=before.rev, seen=rev, who=_last_editor(uow, app_id))
     if op in STEPS:
         STEPS[op](uow, app_id)
-    else:
-        _do(uow, before, op, args or {})
-    return current(uow, app_id)
+        return current(uow, app_id)
+    made = _do(uow, before, op, args or {})
+    return replace(before, rev=before.rev + 1, definition=made, edits=before.edits + 1, redoable=0)
 
 
 def discard(uow: UnitOfWork, app_id: str) -> None:
@@ -169,12 +169,14 @@ def _well_formed(op: str, args: dict[str, Any] | None, rev: int | None) -> None:
         raise BadDefinition(found)
 
 
-def _do(uow: UnitOfWork, before: Draft, op: str, args: dict[str, Any]) -> None:
+def _do(uow: UnitOfWork, before: Draft, op: str, args: dict[str, Any]) -> Definition:
+    """The definition as it is then."""
     _keep_fixed(before, op, args)
     changes = ops.changes_of(before.definition, op, args)
     made, inverse = apply_all(before.definition, changes)
     refuse_broken(before.definition, made, changes)
     store.append(uow, before.app, op, args, changes=changes, inverse=inverse)
+    return made
 
 
 def refuse_broken(before: Definition, made: Definition, changes: list[Change]) -> None:

@@ -22,9 +22,9 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
     page.mouse.move(x + 6, y + 6, steps=3)
     tx, ty = centre(target, dx, dy)
     page.mouse.move(tx, ty, steps=10)
-    for n in range(20):
+    for n in range(60):
         page.wait_for_timeout(80)
-        page.mouse.move(tx + (-1) ** n * 2, ty, steps=2)
+        page.mouse.move(tx + (-1) ** n * 2, ty + (10 if n % 8 == 7 else 0), steps=2)
         if n > 4 and target.evaluate(f"e => !!(e.closest('{PLACES}') ?? e).querySelector('.sortable-ghost')"):
             break
         tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along

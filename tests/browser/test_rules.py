@@ -189,6 +189,7 @@ def test_a_decision_table_is_filled_in_by_keyboard_and_from_a_spreadsheet(served
 
 def test_when_a_field_is_shown_is_said_in_sentences(served, page):
     page.goto(f"{served}/forms/buyer?sel=field:tier")
+    spot(page, "ptab-seen").click()
     page.locator("[data-test='cards-of-field-p-visible']").click()
     dialog = page.locator("#cards-dialog")
     with answered(page):

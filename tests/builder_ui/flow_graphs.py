@@ -2,7 +2,7 @@
 
 import random
 
-from builder_ui import flow_commands as commands
+from builder_ui.flows import commands
 
 KINDS = ("approve", "handle", "cc", "wait", "branch", "fork", "action")
 WEIGHTS = (4, 2, 2, 1, 3, 1, 2)

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builder_ui import condition_edits as edits
-from builder_ui.condition_ops import OPS
-from builder_ui.conditions import DEPTH, Group, Question, Raw, node_of, read, walk, write
+from builder_ui.conditions import edits
+from builder_ui.conditions.cards import DEPTH, Group, Question, Raw, node_of, read, walk, write
+from builder_ui.conditions.ops import OPS
 from engines.apps import draft
 from engines.apps.platform import SYSTEM
 from engines.core.formula.grammar import parse

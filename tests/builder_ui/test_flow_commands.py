@@ -5,9 +5,9 @@ import random
 
 import pytest
 
-from builder_ui import flow_commands as commands
-from builder_ui.flow_changes import between
-from builder_ui.flow_graph import graph_of
+from builder_ui.flows import commands
+from builder_ui.flows.changes import between
+from builder_ui.flows.graph import graph_of
 from engines.apps.edits import apply_all
 from engines.flow.compile import problems
 

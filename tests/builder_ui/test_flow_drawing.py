@@ -5,9 +5,9 @@ import re
 
 import pytest
 
-from builder_ui import flow_commands as commands
-from builder_ui.flow_drawing import draw
-from builder_ui.flow_graph import Tree, graph_of
+from builder_ui.flows import commands
+from builder_ui.flows.drawing import draw
+from builder_ui.flows.graph import Tree, graph_of
 
 from .flow_graphs import blank, grown, random_flow
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder_ui.menu import whole
+from builder_ui.apps.menu import whole
 
 
 def entries(desk):

@@ -181,7 +181,7 @@ def test_ten_thousand_groups_are_told_with_a_way_out(sales, report, monkeypatch)
 
 
 def test_a_large_table_is_sampled_and_says_so(sales, report, monkeypatch):
-    from builder_ui import report_preview
+    from builder_ui.reports import preview as report_preview
 
     monkeypatch.setattr(report_preview, "SAMPLE", 2)
     lay(sales, "status")

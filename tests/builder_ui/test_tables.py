@@ -2,7 +2,7 @@
 
 import pytest
 
-from builder_ui.cells import tidy
+from builder_ui.rules.cells import tidy
 from engines.apps.platform import SYSTEM
 from engines.core.formula.types import BOOLEAN, DATE, NUMBER, TEXT, choice
 

@@ -147,7 +147,7 @@ function setting(box) {
 document.addEventListener("change", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (at.matches("[data-eyes]")) one(".screen iframe").src = `${at.dataset.eyes}?as=${encodeURIComponent(/** @type {any} */ (at).value)}`;
-  if (at.closest("[data-own], dialog") || /** @type {any} */ (event).detail?.blank) return;
+  if (at.closest("[data-own]") || /** @type {any} */ (event).detail?.blank) return;
   const rename = at.closest("[data-rename]");
   if (rename) { send("rename", { id: selected(), to: /** @type {any} */ (rename).value }); return; }
   const box = at.closest("[data-setting]");

@@ -148,3 +148,12 @@ def test_a_person_without_the_right_finds_no_draft(shop):
     number = shop.platform.run(SYSTEM, lambda uow: people.add(uow.session, "guest"))
     with pytest.raises(NotFound):
         shop.platform.look(Actor(number, "guest"), lambda look: draft.current(look, "shop"))
+
+
+def test_an_edit_answers_with_the_draft_as_it_is_then(shop):
+    shop.edit("add", at=FIELDS, value=RATING)
+    shop.edit("undo")
+    for op, args in [("add", {"at": FIELDS, "value": RATING}), ("remove", {"at": [*FIELDS, "name"]}), ("undo", {})]:
+        told, found = shop.edit(op, **args), shop.draft()
+        assert (told.rev, told.edits, told.redoable) == (found.rev, found.edits, found.redoable)
+        assert told.definition == found.definition

@@ -1,0 +1,88 @@
+"""Where a form or a field is used: the parts that name it, with the way to each, and a picture of who leans on whom."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request
+
+from engines.apps import usage
+from engines.apps.diff import KEYS, KINDS
+from engines.apps.draft import Draft
+from engines.apps.edits import find, has
+from engines.core.kernel.errors import NotFound
+from engines.core.kernel.work import Look
+from runtime import render
+from runtime.guard import right
+
+from ..base import DESIGNERS, Page, build, has_engine, read
+from .telling import named
+
+ROW, TOP, LEFT, RIGHT = 44, 24, 220, 460
+"""Pixels of the picture: a row, its first line, where wires begin and end."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """One part that uses it; `spots` are the paths within it."""
+
+    kind: str
+    part: str
+    name: str
+    spots: tuple[str, ...]
+    opens: bool
+
+
+@build.get("/<app>/uses")
+@right("builder")
+def uses(app: str) -> str:
+    """Of `of`, a form or `form.field`; without it every form with how often it is used."""
+    of = request.args.get("of", "")
+
+    def look_up(look: Look, found: Draft) -> dict[str, Any]:
+        page = Page(found, "uses", "")
+        if not of:
+            forms = [(form, len(_places(found, str(form["id"]), ""))) for form in page.parts("forms")]
+            return {"page": page, "forms": forms, "places": []}
+        form, _, field = of.partition(".")
+        at = ["forms", form] + (["fields", field] if field else [])
+        if not has(found.definition, at):
+            raise NotFound(part=of)
+        made, shown = find(found.definition, ["forms", form]), find(found.definition, at)
+        counts = [(f, len(_places(found, form, f["id"]))) for f in made["fields"]] if not field else []
+        places = _places(found, form, field)
+        return {"page": page, "forms": [], "places": places, "form": made, "of": shown, "field": field,
+                "counts": counts}  # fmt: skip
+
+    shown = read(app, look_up)
+    return render_template("build/uses.html", kinds=KINDS, row=ROW, top=TOP, left=LEFT, right=RIGHT, **shown)
+
+
+def _places(found: Draft, form: str, field: str) -> list[Place]:
+    """Parts in the order of their kinds."""
+    definition = found.definition
+    hits = usage.uses_of_field(definition, form, field) if field else usage.uses_of_form(definition, form)
+    spots: dict[tuple[str, str], list[str]] = {}
+    for use in hits:
+        part = find(definition, [use.kind, use.part]) if has(definition, [use.kind, use.part]) else {}
+        told = spots.setdefault((use.kind, use.part), [])
+        if (words := _spoken(part, use.path)) not in told:
+            told.append(words)
+    return [_place(found, kind, part, tuple(paths)) for (kind, part), paths in spots.items()]
+
+
+def _spoken(part: Any, path: tuple[str, ...]) -> str:
+    """A path in the words of the part: what an item is called in place of its number."""
+    words, here = [], part
+    for step in path:
+        here = here[int(step)] if isinstance(here, list) else here.get(step) if isinstance(here, dict) else None
+        if step.isdigit():
+            words[-1:] = [named(here, f"{words[-1] if words else ''} {int(step) + 1}".strip())]
+        else:
+            words.append(render.label(KEYS[step]) if step in KEYS else step)
+    return " · ".join(words)
+
+
+def _place(found: Draft, kind: str, part: str, paths: tuple[str, ...]) -> Place:
+    there = has(found.definition, [kind, part])
+    name = named(find(found.definition, [kind, part]), part) if there else part
+    return Place(kind, part, name, paths, opens=there and kind in DESIGNERS and has_engine(kind))

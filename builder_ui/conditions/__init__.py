@@ -1,0 +1,1 @@
+"""Conditions as sentences and as formulas, wherever a builder writes one."""

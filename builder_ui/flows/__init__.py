@@ -1,0 +1,1 @@
+"""The flow designer: the graph, its drawing, its commands and the rehearsal."""

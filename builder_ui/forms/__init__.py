@@ -1,0 +1,1 @@
+"""The form designer: fields, their panels and their past."""

@@ -1,0 +1,1 @@
+"""The designers of reports and of dashboards."""

@@ -1,0 +1,1 @@
+"""The designers of rules and of decision tables."""
