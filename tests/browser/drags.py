@@ -3,6 +3,15 @@
 from playwright.sync_api import Locator, Page
 
 PLACES = "[data-drop], [data-cards]"
+BEGUN = """() => {
+  const item = document.querySelector(".sortable-ghost");
+  window.dragFrom = item && [item.parentElement, item.previousElementSibling];
+  return !!item;
+}"""
+MOVED = f"""e => {{
+  const item = (e.closest("{PLACES}") ?? e).querySelector(".sortable-ghost"), from = window.dragFrom;
+  return !!item && (item.parentElement !== from[0] || item.previousElementSibling !== from[1]);
+}}"""
 
 
 def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
@@ -11,21 +20,22 @@ def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, floa
 
 
 def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: float = 0.5) -> None:
-    """Press, leave the threshold, glide, settle until the drop place shows in the target's container, release. The
-    fallback of the drag library looks under the pointer every 50 ms only, so the pointer trembles a little, and for
-    half a second: within one container the drop place is there from the start, somewhere else."""
+    """Press, leave the threshold, glide, settle until the drop place stands in the target's container and no longer
+    where the drag began, release. The fallback of the drag library looks under the pointer every 50 ms only, so the
+    pointer trembles a little, and for half a second at least. What is dragged without that library has no drop place."""
     target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
     x, y = centre(source)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 6, y + 6, steps=3)
+    sorts = any(page.evaluate(BEGUN) or page.wait_for_timeout(50) for _ in range(20))
     tx, ty = centre(target, dx, dy)
     page.mouse.move(tx, ty, steps=10)
     for n in range(60):
         page.wait_for_timeout(80)
         page.mouse.move(tx + (-1) ** n * 2, ty + (10 if n % 8 == 7 else 0), steps=2)
-        if n > 4 and target.evaluate(f"e => !!(e.closest('{PLACES}') ?? e).querySelector('.sortable-ghost')"):
+        if n > 4 and (not sorts or target.evaluate(MOVED)):
             break
         tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along
     page.mouse.up()

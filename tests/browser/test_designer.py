@@ -143,7 +143,6 @@ def formula(page, text):
     page.locator("[data-test=editor-field-p-formula]").click()
     page.keyboard.press("Control+a")
     page.keyboard.type(text)
-    page.keyboard.press("Escape")
 
 
 def test_a_formula_tells_its_mistake_at_once_and_a_problem_leads_to_its_field(served, page):
