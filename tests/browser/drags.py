@@ -3,6 +3,8 @@
 from playwright.sync_api import Locator, Page
 
 PLACES = "[data-drop], [data-cards]"
+LISTENS = "() => document.querySelector('[data-n]')?.textContent !== '…'"
+"""A designer that has counted its problems hears a pointer."""
 BEGUN = """() => {
   const item = document.querySelector(".sortable-ghost");
   window.dragFrom = item && [item.parentElement, item.previousElementSibling];
@@ -23,6 +25,7 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
     """Press, leave the threshold, glide, settle until the drop place stands in the target's container and no longer
     where the drag began, release. The fallback of the drag library looks under the pointer every 50 ms only, so the
     pointer trembles a little, and for half a second at least. What is dragged without that library has no drop place."""
+    page.wait_for_function(LISTENS)
     target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
     x, y = centre(source)
