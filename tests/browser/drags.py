@@ -24,7 +24,7 @@ def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, floa
 def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: float = 0.5) -> None:
     """Press, leave the threshold, glide, settle until the drop place stands in the target's container and no longer
     where the drag began, release. The fallback of the drag library looks under the pointer every 50 ms only, so the
-    pointer trembles a little, and for half a second at least. What is dragged without that library has no drop place."""
+    pointer trembles a little, for half a second at least. What is dragged without that library has no drop place."""
     page.wait_for_function(LISTENS)
     target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
