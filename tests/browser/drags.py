@@ -22,10 +22,15 @@ def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, floa
 
 
 def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: float = 0.5) -> None:
+    """Drags until it lands: on a busy machine the library may miss a gesture, which then changes nothing."""
+    page.wait_for_function(LISTENS)
+    assert any(gesture(page, source, target, dx, dy) for _ in range(3)), "the drag did not land"
+
+
+def gesture(page: Page, source: Locator, target: Locator, dx: float, dy: float) -> bool:
     """Press, leave the threshold, glide, settle until the drop place stands in the target's container and no longer
     where the drag began, release. The fallback of the drag library looks under the pointer every 50 ms only, so the
-    pointer trembles a little, for half a second at least. What is dragged without that library has no drop place."""
-    page.wait_for_function(LISTENS)
+    pointer trembles a little, for half a second at least. Without that library there is no drop place to wait for."""
     target.evaluate("e => e.scrollIntoView({block: 'center'})")
     source.scroll_into_view_if_needed()
     x, y = centre(source)
@@ -35,13 +40,16 @@ def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: f
     sorts = any(page.evaluate(BEGUN) or page.wait_for_timeout(50) for _ in range(20))
     tx, ty = centre(target, dx, dy)
     page.mouse.move(tx, ty, steps=10)
-    for n in range(60):
+    landed = False
+    for n in range(40):
         page.wait_for_timeout(80)
         page.mouse.move(tx + (-1) ** n * 2, ty + (10 if n % 8 == 7 else 0), steps=2)
-        if n > 4 and (not sorts or target.evaluate(MOVED)):
+        landed = n > 4 and sorts and target.evaluate(MOVED)
+        if landed:
             break
         tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along
     page.mouse.up()
+    return landed
 
 
 def trips(page: Page) -> int:
