@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import threading
+from contextlib import contextmanager
 
 import pytest
 from waitress import create_server
@@ -31,18 +32,32 @@ def page(browser):
     context.close()
 
 
+@contextmanager
+def serving(platform):
+    """The address at which a server in this process shows the platform, designers and all."""
+    server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(5)
+
+
 @pytest.fixture
 def shop(tmp_path):
     platform = open_platform(tmp_path, sync="off")
     shop = Shop(platform)
-    server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=4)
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    shop.at = f"http://127.0.0.1:{server.effective_port}"
-    yield shop
-    server.close()
-    serving.join(5)
+    with serving(platform) as shop.at:
+        yield shop
     platform.close()
+
+
+@pytest.fixture
+def site(platform, shop):
+    """The address of a server over the module's own shop, and a link that signs the owner in."""
+    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
+    with serving(platform) as address:
+        yield address, f"{address}/sign-in/{token}"
 
 
 @pytest.fixture

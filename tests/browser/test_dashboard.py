@@ -1,16 +1,11 @@
 """Somebody opens a dashboard in a real browser, clicks a mark and lands on exactly the records that it counts."""
 
 import re
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from waitress.server import create_server
 
-from engines.apps.platform import SYSTEM
-from engines.core.access import people
 from engines.core.kernel import clock
-from runtime.web import create_app
 
 from ..conftest import ROOT
 from ..engines.report.shop import NOW, Shop, micros
@@ -29,19 +24,6 @@ def shop(platform):
     shop = Shop(platform)
     with clock.frozen(micros(NOW)):
         yield shop
-
-
-@pytest.fixture
-def site(platform, shop):
-    """The address of a server, and a link that signs the owner in."""
-    server = create_server(create_app(platform, b"secret"), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
-    address = f"http://127.0.0.1:{server.effective_port}"
-    yield address, f"{address}/sign-in/{token}"
-    server.close()
-    thread.join(5)
 
 
 def drawn(page):

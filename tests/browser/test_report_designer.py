@@ -1,17 +1,11 @@
 """Somebody builds a report and a dashboard from blank: by mouse to the records behind a bar, and again by keyboard."""
 
 import re
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from waitress.server import create_server
 
-from builder_ui import build
-from engines.apps.platform import SYSTEM
-from engines.core.access import people
 from engines.core.kernel import clock
-from runtime.web import create_app
 
 from ..engines.report.shop import NOW, Shop, micros
 from .conftest import both_widths
@@ -29,19 +23,6 @@ def shop(platform):
     shop = Shop(platform, count=60)
     with clock.frozen(micros(NOW)):
         yield shop
-
-
-@pytest.fixture
-def site(platform, shop):
-    """The address of a server with the designers, and a link that signs the owner in."""
-    server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    token = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
-    address = f"http://127.0.0.1:{server.effective_port}"
-    yield address, f"{address}/sign-in/{token}"
-    server.close()
-    thread.join(5)
 
 
 @pytest.fixture

@@ -83,6 +83,21 @@ async function look(sel, focus, only = "") {
   history.replaceState(null, "", url);
 }
 
+/** A name typed where it stands: Enter and leaving keep it, Escape does not; "" where it stays as it was.
+ * @param {HTMLInputElement} box @param {string} before @param {(text: string) => void} then */
+export function said(box, before, then) {
+  let done = false;
+  const end = (/** @type {boolean} */ keep) => {
+    if (done) return;
+    done = true;
+    const text = box.value.trim();
+    box.remove();
+    then(keep && text !== before ? text : "");
+  };
+  box.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); });
+  box.addEventListener("blur", () => end(true));
+}
+
 /** What was deleted, with the way back. @param {string} text */
 export function undoable(text) {
   all(".toasts [data-back]").forEach((old) => old.remove());

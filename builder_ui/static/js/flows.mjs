@@ -1,6 +1,6 @@
 /* The flow designer: commands on the drawing by mouse, thumb and keys; the server draws what comes of them. */
 import { all, one } from "/static/js/shell.mjs";
-import { select, selected, send, undoable, wires } from "./builder.mjs";
+import { said, select, selected, send, undoable, wires } from "./builder.mjs";
 import { announce, card, cards, drags, frame, named, outline, pick, plusAt, refresh, reveal, told, view, walk, words, zoomBy } from "./flow_canvas.mjs";
 
 const kinds = one("#kinds"), cardMenu = one("#card-menu"), props = one("#props");
@@ -140,16 +140,7 @@ function rename(step) {
   Object.assign(box.style, { insetInlineStart: `${x}px`, insetBlockStart: `${y}px` });
   one("#scaled").append(box);
   box.select();
-  let done = false;
-  const end = (/** @type {boolean} */ keep) => {
-    if (done) return;
-    done = true;
-    box.remove();
-    if (keep && box.value.trim() && box.value.trim() !== before) command("rename", { step, text: box.value.trim() });
-    else reveal(on);
-  };
-  box.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); });
-  box.addEventListener("blur", () => end(true));
+  said(box, before, (text) => { if (text) command("rename", { step, text }); else reveal(on); });
 }
 
 /* clicks */

@@ -1,6 +1,6 @@
 /* The form designer: everything it can do without a drag. */
 import { all, one, toast, words } from "/static/js/shell.mjs";
-import { dialog, select, selected, send, wires } from "./builder.mjs";
+import { dialog, said, select, selected, send, wires } from "./builder.mjs";
 import { indexOf, sortables } from "./forms_drag.mjs";
 
 const canvas = one("#canvas");
@@ -90,17 +90,11 @@ function type(spot) {
   text.after(box);
   box.focus();
   box.select();
-  let done = false;
-  const end = (/** @type {boolean} */ keep) => {
-    if (done) return;
-    done = true;
-    box.remove();
+  said(box, before, (words) => {
     text.hidden = false;
-    if (keep && box.value.trim() && box.value.trim() !== before) send("say", { text: box.value.trim(), sel: spot.dataset.sel ?? spot.dataset.id }).then(focusSlot);
+    if (words) send("say", { text: words, sel: spot.dataset.sel ?? spot.dataset.id }).then(focusSlot);
     else focusSlot();
-  };
-  box.addEventListener("keydown", (event) => { event.stopPropagation(); if (event.key === "Enter") end(true); if (event.key === "Escape") end(false); });
-  box.addEventListener("blur", () => end(true));
+  });
 }
 
 /* what is typed as a label shows on the canvas before the server has answered */

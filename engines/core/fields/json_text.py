@@ -9,9 +9,16 @@ from engines.core.kernel.kind import Definition
 from .base import FieldType
 
 
+def structure(text: str) -> Any:
+    """What a text says as JSON; one that is no JSON as it is, for `parse` to say what is wrong."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
 class JsonText(FieldType):
-    """Stored: JSON text; a value of the API and of definitions: the structure; a text that is no JSON goes to `parse`
-    as it is, which says what is wrong."""
+    """Stored: JSON text; a value of the API and of definitions: the structure."""
 
     in_palette = False
 
@@ -19,10 +26,7 @@ class JsonText(FieldType):
         return None if stored is None else orjson.loads(stored)
 
     def from_text(self, text: str, field: Definition) -> Any:
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
+        return structure(text)
 
     def to_text(self, stored: Any, field: Definition, language: str) -> Any:
         return stored

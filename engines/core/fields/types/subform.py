@@ -10,6 +10,7 @@ from engines.core.kernel.errors import Invalid, Rejected
 from engines.core.kernel.kind import Definition
 
 from ..base import FieldType, field_types
+from ..json_text import structure
 from ..links import one_id
 from ..values import is_blank, json_schema, parse_all, writable
 
@@ -106,10 +107,7 @@ class Subform(FieldType):
         return {"type": "array", "items": row, "minItems": int(field.get("min_rows", 0)), "maxItems": most}
 
     def from_text(self, text: str, field: Definition) -> Any:
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
+        return structure(text)
 
     def to_text(self, stored: Any, field: Definition, language: str) -> Any:
         return orjson.dumps(self.plain(stored, field)).decode() if stored else ""
