@@ -19,6 +19,8 @@ from engines.apps.platform import open_platform
 from runtime.commands.demo import SAMPLES, load_from
 from runtime.commands.serve import first_start
 
+from .steps import chromium
+
 ROOT = Path(__file__).resolve().parents[1]
 GALLERY, PICTURES = ROOT / "var" / "gallery", ROOT / "docs" / "pictures"
 SAMPLE = "crm_livestream"
@@ -97,7 +99,7 @@ def main(arguments: list[str]) -> int:
     target.mkdir(parents=True, exist_ok=True)
     bad = []
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+        browser = play.chromium.launch(executable_path=chromium(), args=CHROMIUM)
         for language in LANGUAGES:
             with workspace(language) as link:
                 bad += for_readme(browser, link, language) if readme else everything(browser, link, language)

@@ -1,8 +1,6 @@
 """A real browser, and the small shop on a real server in this process."""
 
-import re
-import subprocess
-import sys
+import shutil
 import threading
 from contextlib import contextmanager
 
@@ -12,10 +10,12 @@ from waitress import create_server
 from builder_ui import build
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
+from runtime.commands.serve import first_start
 from runtime.web import create_app
 
 from ..conftest import ROOT
 from ..runtime.conftest import Shop
+from ..serving import SAMPLE, prepared, running
 
 SHOTS = ROOT / "var" / "shots"
 
@@ -85,13 +85,14 @@ def narrow_enough(page, complaint):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), complaint
 
 
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    """A data folder with the sample in it, and nobody's data."""
+    return prepared(tmp_path_factory, "installed", lambda platform: first_start(platform, SAMPLE))
+
+
 @pytest.fixture
-def served(tmp_path):
-    """The sign-in link of a server of its own."""
-    command = [sys.executable, "app.py", "serve", "--data", str(tmp_path), "--port", "0", "--sample", "crm_livestream"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
-        for line in server.stdout:
-            if found := re.search(r"http://\S+/sign-in/\S+", line):
-                yield found[0]
-                break
-        server.terminate()
+def served(installed, tmp_path):
+    """The sign-in link of a server of its own with the sample."""
+    with running(shutil.copytree(installed, tmp_path / "workspace")) as server:
+        yield server.link

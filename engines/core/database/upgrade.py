@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Column, Inspector, Table, func, inspect, select
 from sqlalchemy.engine import Dialect
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateIndex, CreateTable, DDLElement
 
 from engines.core.kernel.errors import AppError
 
@@ -19,6 +19,8 @@ from .statements import Session
 LOCK = 0x6475_7570
 """PostgreSQL: one process upgrades at a time; SQLite has only one writer."""
 registered.load(revisions)
+_ddl: dict[tuple[Table, str], list[str]] = {}
+"""A start asks twice: to make the tables and to note what they look like."""
 
 
 class NewerDatabase(AppError):
@@ -47,7 +49,8 @@ def bring_up(session: Session, copy: Callable[[int], None]) -> None:
         session.run(select(func.pg_advisory_xact_lock(LOCK)))
     there = inspect(session.core)
     if not any(name in system.tables for name in there.get_table_names()):
-        session.create(*system.sorted_tables)
+        for statement in statements(session.dialect):
+            session.driver.execute(statement)
         _note(session)
         return
     at = _at(session, there)
@@ -72,9 +75,12 @@ def shape(dialect: Dialect) -> str:
 def statements(dialect: Dialect) -> Iterator[str]:
     """The DDL of the declared tables, in order."""
     for table in system.sorted_tables:
-        yield str(CreateTable(table).compile(dialect=dialect)).strip()
-        for index in sorted(table.indexes, key=lambda one: str(one.name)):
-            yield str(CreateIndex(index).compile(dialect=dialect)).strip()
+        key = (table, dialect.name)
+        if key not in _ddl:
+            indexes = sorted(table.indexes, key=lambda one: str(one.name))
+            made: list[DDLElement] = [CreateTable(table), *map(CreateIndex, indexes)]
+            _ddl[key] = [str(one.compile(dialect=dialect)).strip() for one in made]
+        yield from _ddl[key]
 
 
 def _at(session: Session, there: Inspector) -> int:
