@@ -3,8 +3,10 @@
 from playwright.sync_api import Locator, Page
 
 PLACES = "[data-drop], [data-cards]"
-LISTENS = "() => document.querySelector('[data-n]')?.textContent !== '…'"
-"""A designer that has counted its problems hears a pointer."""
+LISTENS = """e => {
+  for (let at = e; at; at = at.parentElement) if (window.Sortable?.get(at)) return true;
+  return false;
+}"""
 BEGUN = """() => {
   const item = document.querySelector(".sortable-ghost");
   window.dragFrom = item && [item.parentElement, item.previousElementSibling];
@@ -23,28 +25,29 @@ def centre(spot: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, floa
 
 def drag(page: Page, source: Locator, target: Locator, *, dx: float = 0.5, dy: float = 0.5) -> None:
     """Drags until it lands: on a busy machine the library may miss a gesture, which then changes nothing."""
-    page.wait_for_function(LISTENS)
+    for spot in (source, target):
+        assert any(spot.evaluate(LISTENS) or page.wait_for_timeout(50) for _ in range(200)), f"{spot} hears no pointer"
     assert any(gesture(page, source, target, dx, dy) for _ in range(3)), "the drag did not land"
 
 
 def gesture(page: Page, source: Locator, target: Locator, dx: float, dy: float) -> bool:
     """Press, leave the threshold, glide, settle until the drop place stands in the target's container and no longer
     where the drag began, release. The fallback of the drag library looks under the pointer every 50 ms only, so the
-    pointer trembles a little, for half a second at least. Without that library there is no drop place to wait for."""
-    target.evaluate("e => e.scrollIntoView({block: 'center'})")
+    pointer trembles a little, for half a second at least. What a missed press has marked would be dragged instead."""
+    target.evaluate("e => { getSelection().removeAllRanges(); e.scrollIntoView({block: 'center'}); }")
     source.scroll_into_view_if_needed()
     x, y = centre(source)
     page.mouse.move(x, y)
     page.mouse.down()
     page.mouse.move(x + 6, y + 6, steps=3)
-    sorts = any(page.evaluate(BEGUN) or page.wait_for_timeout(50) for _ in range(20))
+    begun = any(page.evaluate(BEGUN) or page.wait_for_timeout(50) for _ in range(20))
     tx, ty = centre(target, dx, dy)
     page.mouse.move(tx, ty, steps=10)
     landed = False
     for n in range(40):
         page.wait_for_timeout(80)
         page.mouse.move(tx + (-1) ** n * 2, ty + (10 if n % 8 == 7 else 0), steps=2)
-        landed = n > 4 and sorts and target.evaluate(MOVED)
+        landed = n > 4 and begun and target.evaluate(MOVED)
         if landed:
             break
         tx, ty = centre(target, dx, dy)  # the drop place of a container on the way may push the target along

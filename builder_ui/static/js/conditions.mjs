@@ -1,5 +1,6 @@
 /* The cards of a condition: every click is a command, rows are dragged by their handle or moved with Alt and arrows. */
 import { all, one } from "/static/js/shell.mjs";
+import { sorts } from "/static/js/sorting.mjs";
 import { send, wires } from "./builder.mjs";
 
 /** Cards in a dialog are no part of the page's own document: their commands go elsewhere. @type {((values: any, data?: FormData) => Promise<any>) | null} */
@@ -10,7 +11,6 @@ const act = (at, values, data) => (at.closest("#cards-dialog") && elsewhere ? el
 /** The cards that the command was about, drawn anew. @param {Element} at */
 const around = (at) => (at.closest("#cards-dialog") ? "#cards-dialog" : "#canvas");
 
-const Sortable = () => /** @type {any} */ (globalThis).Sortable;
 const cardOf = (/** @type {Element} */ at) => /** @type {any} */ (at.closest("[data-card]"));
 const slotOf = (/** @type {Element} */ at) => /** @type {any} */ (at.closest("[data-conditions]"))?.dataset.slot || "when";
 
@@ -85,13 +85,10 @@ function tell(grip) {
 }
 
 export function drags() {
-  if (!Sortable()) return;
   for (const box of all("[data-cards]")) {
-    if (Sortable().get(box)) continue;
-    Sortable().create(box, {
+    sorts(box, {
       group: { name: `cards-${box.dataset.scope}`, put: (/** @type {any} */ to, /** @type {any} */ _from, /** @type {any} */ el) => !el.contains(to.el) },
-      handle: "[data-grip]", draggable: "[data-card]", forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6,
-      emptyInsertThreshold: 24, animation: 120, delayOnTouchOnly: true, delay: 150, onEnd: dropped,
+      handle: "[data-grip]", draggable: "[data-card]", onEnd: dropped,
     });
   }
 }

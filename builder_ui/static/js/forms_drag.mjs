@@ -1,15 +1,13 @@
 /* Dragging on the form designer's canvas: what may go where, a drop place of the real width, the knob of a field. */
 import { all, one, toast } from "/static/js/shell.mjs";
+import { sorts } from "/static/js/sorting.mjs";
 import { send } from "./builder.mjs";
 
-const Sortable = () => /** @type {any} */ (globalThis).Sortable;
 /** The place of an item among its like. @param {Element} el */
 export const indexOf = (el) => [...(el.parentElement?.children ?? [])].filter((c) => c.hasAttribute("data-item") || c.hasAttribute("data-type")).indexOf(el);
 const PARTS = { 3: "1/4", 4: "1/3", 6: "1/2", 8: "2/3", 12: "1/1" };
 const common = {
-  animation: 120, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6,
-  emptyInsertThreshold: 24, delayOnTouchOnly: true, delay: 150, draggable: "[data-item], [data-type]",
-  filter: ".tools button, .tools summary, [contenteditable], input", preventOnFilter: false, onStart: begun, onEnd: ended,
+  draggable: "[data-item], [data-type]", filter: ".tools button, .tools summary, [contenteditable], input", onStart: begun, onEnd: ended,
 };
 
 /** Fields go into sections, sections between sections, columns and plain types into rows. @param {HTMLElement} box @param {HTMLElement} el */
@@ -44,14 +42,10 @@ function dropped({ item, to }) {
 }
 
 export function sortables() {
-  if (!Sortable()) return;
-  for (const box of all("#side .pal")) {
-    if (!Sortable().get(box)) Sortable().create(box, { ...common, group: { name: "canvas", pull: "clone", put: false }, sort: false });
-  }
+  for (const box of all("#side .pal")) sorts(box, { ...common, group: { name: "canvas", pull: "clone", put: false }, sort: false });
   for (const box of all("#canvas [data-drop]")) {
-    if (Sortable().get(box)) continue;
     const handle = box.dataset.drop === "sections" ? { handle: ".sec-h, [data-grip]" } : {};
-    Sortable().create(box, { ...common, ...handle, group: { name: "canvas", pull: true, put }, onAdd: dropped, onUpdate: dropped });
+    sorts(box, { ...common, ...handle, group: { name: "canvas", pull: true, put }, onAdd: dropped, onUpdate: dropped });
   }
 }
 

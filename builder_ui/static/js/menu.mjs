@@ -1,15 +1,9 @@
 /* The menu: entries by drag or with Alt and the arrows, groups named where they stand. */
 import { all } from "/static/js/shell.mjs";
+import { sorts } from "/static/js/sorting.mjs";
 import { send, wires } from "./builder.mjs";
 
-const Sortable = () => /** @type {any} */ (globalThis).Sortable;
-function lists() {
-  if (!Sortable()) return;
-  for (const list of all("[data-entries]")) {
-    if (Sortable().get(list)) continue;
-    Sortable().create(list, { group: "menu", animation: 120, forceFallback: true, fallbackOnBody: true, delayOnTouchOnly: true, delay: 150, draggable: "[data-entry]", filter: "button", preventOnFilter: false, onEnd: moved });
-  }
-}
+const lists = () => all("[data-entries]").forEach((list) => sorts(list, { group: "menu", draggable: "[data-entry]", filter: "button", onEnd: moved }));
 wires.push(lists);
 addEventListener("load", lists);
 

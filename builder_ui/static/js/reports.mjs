@@ -1,17 +1,13 @@
 /* The report designer: fields are dragged onto shelves, clicked, or laid by key; the server draws what comes of it. */
 import { all, one } from "/static/js/shell.mjs";
 import { drawAll } from "/static/js/charts.mjs";
+import { sorts } from "/static/js/sorting.mjs";
 import { send, wires } from "./builder.mjs";
 
 const told = JSON.parse(one("#shelf-words").textContent);
-const Sortable = () => /** @type {any} */ (globalThis).Sortable;
 const chips = (/** @type {Element} */ shelf) => all(":scope > [data-chip]", shelf);
+const presses = { filter: "[data-add], .chip-menu" };
 const shelves = () => all("#canvas [data-drop]");
-
-const common = {
-  animation: 120, forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6,
-  emptyInsertThreshold: 24, delayOnTouchOnly: true, delay: 150, filter: "[data-add], .chip-menu", preventOnFilter: false,
-};
 
 /** Worked-out numbers stand among the values only. */
 const put = (to, _from, el) => to.el.dataset.drop === "values" || !(el.hasAttribute("data-named") || el.matches("[data-chip][data-measure]"));
@@ -46,12 +42,11 @@ function dropped(event) {
 const say = (text) => { one("#say").textContent = text; };
 
 function sortables() {
-  if (!Sortable()) return;
   for (const box of all("#side [data-offer]")) {
-    if (!Sortable().get(box)) Sortable().create(box, { ...common, group: { name: "fields", pull: "clone", put: false }, sort: false, draggable: "[data-field]" });
+    sorts(box, { ...presses, group: { name: "fields", pull: "clone", put: false }, sort: false, draggable: "[data-field]" });
   }
   for (const box of shelves()) {
-    if (!Sortable().get(box)) Sortable().create(box, { ...common, group: { name: "fields", pull: true, put }, draggable: "[data-chip]:not([data-n=period])", onAdd: dropped, onUpdate: dropped });
+    sorts(box, { ...presses, group: { name: "fields", pull: true, put }, draggable: "[data-chip]:not([data-n=period])", onAdd: dropped, onUpdate: dropped });
   }
 }
 wires.push(sortables, () => drawAll());

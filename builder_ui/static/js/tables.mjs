@@ -1,5 +1,6 @@
 /* A decision table is filled in like a spreadsheet: arrows walk, typing writes over, F2 edits, Esc takes back, Enter goes down. */
 import { all, one } from "/static/js/shell.mjs";
+import { sorts } from "/static/js/sorting.mjs";
 import { send, wires } from "./builder.mjs";
 
 /** How the cell is being changed: not at all, written over, or edited with the caret. */
@@ -98,10 +99,9 @@ wires.push(() => {
   }, 400);
 });
 wires.push(() => {
-  const body = one("[data-rows]"), sortable = /** @type {any} */ (globalThis).Sortable;
-  if (!body || !sortable || sortable.get(body)) return;
-  sortable.create(body, {
-    handle: "[data-grip]", draggable: "tr[data-row]", forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, animation: 120, delayOnTouchOnly: true, delay: 150,
+  const body = one("[data-rows]");
+  sorts(body, {
+    handle: "[data-grip]", draggable: "tr[data-row]",
     onEnd: (/** @type {any} */ event) => {
       const { item, oldDraggableIndex: was, newDraggableIndex: to } = event;
       if (was === to) return;

@@ -1,5 +1,6 @@
 /* The board: cards are dragged between lanes, or moved by their menu; a refused move goes back and says why. */
 import { all, one, toast, words } from "./shell.mjs";
+import { sorts } from "./sorting.mjs";
 
 const board = one("[data-board]");
 
@@ -30,10 +31,7 @@ async function moved({ item, from, to, oldIndex }) {
 }
 
 if (board?.hasAttribute("data-movable")) {
-  for (const cards of all("[data-cards]", board)) globalThis.Sortable.create(cards, {
-    group: "cards", forceFallback: true, fallbackOnBody: true, fallbackTolerance: 4, swapThreshold: 0.6, emptyInsertThreshold: 24, animation: 120,
-    delayOnTouchOnly: true, delay: 150, filter: "details, a", preventOnFilter: false, draggable: ".kcard", onEnd: moved,
-  });
+  for (const cards of all("[data-cards]", board)) sorts(cards, { group: "cards", filter: "details, a", draggable: ".kcard", onEnd: moved });
 }
 board?.addEventListener("keydown", (event) => {
   if (event.target.matches(".kcard") && event.key === "Enter") one("a", event.target).click();
