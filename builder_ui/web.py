@@ -87,16 +87,23 @@ def first(app: str, kind: str) -> AnyResponse:
 @build.get("/<app>/<kind>/<part>")
 @right("builder")
 def page(app: str, kind: str, part: str) -> Answer:
-    """A designer, or only its panes when a script asks with another selection."""
+    """A designer."""
     made = _designer(kind)
     if part == "-":
         return render_template("build/empty.html", page=Page(read(app, lambda look, found: found), kind, ""))
     shown, context = read(
         app, lambda look, found: _context(look, made, Page(found, kind, part, request.args.get("sel", "")))
     )
-    if "HX-Request" in request.headers:
-        return _panes(made, shown, context, only=request.args.get("only", ""))
     return render_template(f"build/{made.folder}/page.html", page=shown, designer=made, **context)
+
+
+@build.post("/<app>/<kind>/<part>/panes")
+@right("builder")
+def panes(app: str, kind: str, part: str) -> Answer:
+    """The panes for a selection, or `only` one of them; pieces.py says what of them is sent."""
+    made, sent = _designer(kind), request.form
+    found = read(app, lambda look, found: _context(look, made, Page(found, kind, part, sent.get("sel", ""))))
+    return _panes(made, *found, only=sent.get("only", ""))
 
 
 @build.post("/<app>/<kind>/<part>/cmd")
