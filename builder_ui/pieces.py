@@ -1,6 +1,7 @@
 """Long panes are made of pieces, each marked by what it says: a piece that the page has already is not sent again."""
 
 import re
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any
 
@@ -19,15 +20,18 @@ _NAME = re.compile(r' id="([^"]*)"')
 def piece(text: str, **beside: Any) -> Markup:
     """An element with an id, whole and with its mark; only its name where the page has it. `beside` are attributes that
     are sent either way and are not part of the mark: what moves has not changed."""
-    text = text.strip()
-    mark = blake2b(text.encode(), digest_size=6).hexdigest()
-    more = "".join(Markup(' {}="{}"').format(name, value) for name, value in beside.items())
+    body, mark, name, at = _marked(text.strip())
+    more = "".join(Markup(' {}="{}"').format(key, value) for key, value in beside.items())
     if mark in _had():
-        name = _NAME.search(text)
-        return Markup(f'<i id="{name[1] if name else ""}" data-same{more}></i>')  # noqa: S704  both are escaped already
-    tag = _TAG.match(text)
-    at = tag.end() if tag else 0
-    return Markup(f'{text[:at]} data-piece="{mark}"{more}{text[at:]}')  # noqa: S704  a template escaped it
+        return Markup(f'<i id="{name}" data-same{more}></i>')  # noqa: S704  both are escaped already
+    return Markup(f'{body[:at]} data-piece="{mark}"{more}{body[at:]}')  # noqa: S704  a template escaped it
+
+
+@lru_cache(maxsize=8192)
+def _marked(text: str) -> tuple[str, str, str, int]:
+    """(the piece, its mark, its id, where attributes go)."""
+    name, tag = _NAME.search(text), _TAG.match(text)
+    return text, blake2b(text.encode(), digest_size=6).hexdigest(), name[1] if name else "", tag.end() if tag else 0
 
 
 def _had() -> frozenset[str]:

@@ -121,7 +121,7 @@ def command(app: str, kind: str, part: str) -> Answer:
             what, args, after = op, None, sel
         else:
             what, args, after = made.edit(uow, before, op, sent)
-        shown = Page(draft.edit(uow, app, what, args, rev=rev), kind, part, after)
+        shown = Page(draft.edit(uow, app, what, args, rev=rev, before=before.draft), kind, part, after)
         said = telling.heard(what, args or {}, before, shown)
         return shown
 
@@ -131,7 +131,7 @@ def command(app: str, kind: str, part: str) -> Answer:
         return _refused(made, app, kind, part, refused)
     except AppError as error:
         return told_of(app, error, kind, part)
-    if not has(shown.definition, [kind, part]):
+    if not has(draft.kept(shown.draft).definition, [kind, part]):
         return _elsewhere(url_for(".first", app=app, kind=kind))
     return _again(made, shown, heard=said)
 
@@ -223,7 +223,7 @@ def _panes(made: Designer, shown: Page, context: dict[str, Any], *, only: str = 
 
 
 def _again(made: Designer, shown: Page, **more: Any) -> str:
-    page, context = read(shown.app, lambda look, found: _context(look, made, shown))
+    page, context = platform().look(g.actor, lambda look: _context(look, made, shown))
     return _panes(made, page, context | more)
 
 
