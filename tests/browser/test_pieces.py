@@ -119,7 +119,8 @@ def test_what_was_altered_here_or_is_missing_is_sent_again(page, served):
     the_same(page, "#canvas")
     page.evaluate(
         """() => { const send = window.fetch; window.fetch = async (...given) => { const answer = await send(...given);
-        document.querySelector('#canvas [data-kind=field]:nth-child(2)')?.remove(); window.fetch = send; return answer; } }"""
+        document.querySelector('#canvas [data-kind=field]:nth-child(2)')?.remove();
+        window.fetch = send; return answer; } }"""
     )
     done(page, "add", {"type": "text", "section": "rest", "index": 0})
     the_same(page, "#canvas")
