@@ -190,7 +190,8 @@ def test_a_decision_table_is_filled_in_by_keyboard_and_from_a_spreadsheet(served
 def test_when_a_field_is_shown_is_said_in_sentences(served, page):
     page.goto(f"{served}/forms/buyer?sel=field:tier")
     spot(page, "ptab-seen").click()
-    page.locator("[data-test='cards-of-field-p-visible']").click()
+    with answered(page):
+        page.locator("[data-test='cards-of-field-p-visible']").click()
     dialog = page.locator("#cards-dialog")
     with answered(page):
         dialog.locator("[data-test='add-condition-']").click()
@@ -203,4 +204,28 @@ def test_when_a_field_is_shown_is_said_in_sentences(served, page):
     both_widths(page, "sentences_zh")
     press(page, "cards-done")
     expect(spot(page, "editor-field-p-visible")).to_contain_text("total > 50")
+    assert page.grumbles == []
+
+
+def test_what_is_typed_into_a_sentence_while_an_answer_is_on_its_way_stays(served, page):
+    page.goto(f"{served}/forms/buyer?sel=field:seen")
+    spot(page, "ptab-seen").click()
+    with answered(page):
+        page.locator("[data-test='cards-of-field-p-visible']").click()
+    dialog = page.locator("#cards-dialog")
+    with answered(page):
+        dialog.locator("[data-test='add-condition-']").click()
+    with answered(page):
+        dialog.locator("[data-test='subject-0']").select_option("total")
+    held = []
+    page.route("**/cards", lambda route: held.append(route), times=1)
+    dialog.locator("[data-test='op-0']").select_option("lt")
+    dialog.locator("[data-test='field-any-0-0']").fill("50")
+    with answered(page):
+        held[0].continue_()
+    expect(spot(page, "dialog-sentence")).to_contain_text("¥0")
+    expect(dialog.locator("[data-test='field-any-0-0']")).to_have_value("50")
+    with answered(page):
+        page.keyboard.press("Tab")
+    expect(spot(page, "dialog-sentence")).to_contain_text("¥50")
     assert page.grumbles == []
