@@ -1,19 +1,15 @@
 """A rule is built from cards by mouse, tried on a record and published; a decision table by keyboard and paste."""
 
 import json
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from waitress import create_server
 
-from builder_ui import build
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
-from runtime.web import create_app
 
 from ..engines.rule.conftest import SHOP, Shop
-from .conftest import both_widths
+from .conftest import both_widths, serving
 from .drags import answered, drag
 
 
@@ -27,11 +23,8 @@ def shop_at(tmp_path_factory):
     shop.make("buyer", name="Poor", seen="2020-01-01")
     shop.make("buyer", name="New")
     shop.make("sale", buyer=rich, amount=6000, status="paid")
-    server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
-    at = f"http://127.0.0.1:{server.effective_port}"
-    yield lambda: platform.run(SYSTEM, lambda uow: f"{at}/sign-in/{people.make_link(uow.session, 'owner')}"), at
-    server.close()
+    with serving(platform) as at:
+        yield lambda: platform.run(SYSTEM, lambda uow: f"{at}/sign-in/{people.make_link(uow.session, 'owner')}"), at
     platform.close()
 
 
