@@ -292,6 +292,11 @@ def in_python(checked: Any) -> list[Any]:
     return found
 
 
+def in_browser(checked: Any, browser: Any) -> list[Any]:
+    found = browser.answers(checked, [full(row, checked) for row in ROWS], ENV)
+    return [FAULT if isinstance(one, FormulaFault) else neat(one, checked.type.kind) for one in found]
+
+
 def in_database(checked: Any, connection: Any) -> list[Any]:
     made = to_sql(checked, PLACE, zone=ZONE)
     columns = [made.value.label("value")] + ([] if made.error is None else [made.error.label("error")])
