@@ -2,103 +2,24 @@
 
 import io
 import json
-from contextlib import ExitStack
-from copy import deepcopy
 
 import pytest
 
 from builder_ui import build
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
-from engines.core.actions import action_types
-from engines.core.actions.base import Action
-from engines.core.fields import field_types
-from engines.core.fields.types.number import Number
-from engines.core.fields.types.text import Text
 from engines.core.records import query
-from engines.flow.base import Node, node_types
 from engines.form import submit
-from engines.report.chart import Chart, charts
 from runtime.web import create_app
 
-from ..engines.flow.conftest import flow
-from ..engines.rule.conftest import SHOP, field, label
 from .conftest import Desk
-
-LOUD = [{"id": "loud", "type": "number", "label": label("Loud")}]
-
-
-class Mood(Text):
-    type = "mood"
-    label = label("Mood")
-
-
-class Pulse(Number):
-    type = "pulse"
-    label = label("Pulse")
-
-
-class Sing(Action):
-    type = "sing"
-    label = label("Sing")
-    icon = "bell"
-    config = LOUD
-
-    def run(self, uow, context, settings):
-        raise AssertionError("nobody knows how to do this")
-
-
-class Chant(Node):
-    type = "chant"
-    label = label("Chant")
-    icon = "bell"
-    config = LOUD
-
-
-class Spiral(Chart):
-    type = "spiral"
-    label = label("Spiral")
-    icon = "chart"
-    html = True
-
-
-STRANGERS = [(field_types, Mood), (field_types, Pulse), (action_types, Sing), (node_types, Chant), (charts, Spiral)]
-SONG = {"id": "song", "label": label("Song"), "form": "buyer", "kind": "event", "on": {"events": ["created"]},
-        "then": [{"type": "sing", "loud": 3}]}  # fmt: skip
-CALM = {"id": "calm", "label": label("Calm"), "form": "buyer", "kind": "state", "when": 'mood = "calm"',
-        "then": [{"type": "add_tag", "field": "tags", "tag": "nice"}]}  # fmt: skip
-REPORT = {"id": "tiers", "title": label("Tiers"), "source": "buyer", "rows": [{"field": "tier"}],
-          "values": [{"agg": "count"}], "chart": {"type": "spiral"}}  # fmt: skip
-
-
-def richer():
-    """The shop as a program with more types publishes it."""
-    made = deepcopy(SHOP)
-    buyer = made["forms"][0]
-    buyer["fields"][1:1] = [field("mood", "mood", width=3), field("pulse", "pulse")]
-    buyer["fields"] += [field("doubled", "formula", formula="pulse * 2", result="number")]
-    buyer |= {"title": "mood", "layout": [{"id": "main", "label": label("One"), "fields": ["mood", "name"]}]}
-    made["rules"] += [SONG, CALM]
-    made["flows"] = [flow("choir", {"type": "record_created"}, [{"id": "c", "type": "chant", "loud": 4}])]
-    made["flows"][0]["form"] = "buyer"
-    made["reports"] = [REPORT]
-    made["dashboards"] = [
-        {"id": "board", "title": label("Board"), "widgets": [{"id": "w1", "report": "tiers", "at": [0, 0, 4, 4]}]}
-    ]
-    return made
+from .strangers import SONG, leave_behind, richer, richer_program
 
 
 @pytest.fixture
 def desk(platform):
     """The workspace opened again by a program without those types."""
-    with ExitStack() as richer_program:
-        for registry, cls in STRANGERS:
-            richer_program.enter_context(registry.temporarily(cls))
-        app = platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, richer()))
-        values = {"name": "May", "mood": "calm", "pulse": 60}
-        off = richer_program.enter_context(pytest.MonkeyPatch.context())
-        off.setattr(Sing, "run", lambda *_: {})
-        platform.run(SYSTEM, lambda uow: submit.create_record(uow, app.form("buyer"), values))
+    leave_behind(platform)
     poorer = open_platform(platform.data, sync="off")
     client = create_app(poorer, b"secret", [build]).test_client()
     client.get(f"/sign-in/{poorer.run(SYSTEM, lambda uow: people.make_link(uow.session, 'owner'))}")
@@ -120,9 +41,7 @@ def test_what_is_not_known_stays_in_the_record_when_it_is_changed(desk):
     form = app.form("buyer")
     desk.platform.run(SYSTEM, lambda uow: submit.change_record(uow, form, 1, {"name": "June"}))
     made = desk.platform.run(SYSTEM, lambda uow: submit.create_record(uow, form, {"name": "July"})).id
-    with ExitStack() as richer_program:
-        for registry, cls in STRANGERS:
-            richer_program.enter_context(registry.temporarily(cls))
+    with richer_program():
         again = open_platform(desk.platform.data, sync="off")
         source = again.look(SYSTEM, lambda look: look.apps.app("shop")).form("buyer").source
         rows = again.look(SYSTEM, lambda look: query.page(look, source, query.Ask(limit=9)).rows)
