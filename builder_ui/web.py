@@ -24,6 +24,7 @@ from runtime.guard import platform, right
 from .apps import finding, telling
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
+from .unknown import unknown
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
@@ -54,6 +55,7 @@ def words() -> dict[str, Any]:
         "m_icon": icon_of,
         "icon": icon,
         "type_words": type_words,
+        "unknown": unknown,
         "built": built,
         "tabs": tabs,
         "log_words": telling.lines,
@@ -199,11 +201,11 @@ def keys_of() -> list[tuple[str, str]]:
 
 
 def icon_of(kind: str) -> str:
-    return field_types.get(kind).icon
+    return field_types.get(kind).icon if kind in field_types else "help"
 
 
 def type_words(kind: str) -> str:
-    return render.label(field_types.get(kind).label)
+    return render.label(field_types.get(kind).label) if kind in field_types else kind
 
 
 def _designer(kind: str) -> Designer:
