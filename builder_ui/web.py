@@ -21,7 +21,7 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from .apps import finding, telling
+from .apps import finding, telling, tours
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
 from .unknown import unknown
@@ -63,6 +63,8 @@ def words() -> dict[str, Any]:
         "has_engine": has_engine,
         "beside_pages": lambda: finding.PAGES[1:],
         "keys_of": keys_of,
+        "tour_of": tours.tour_of,
+        "tour_offered": tours.offered,
     }
 
 

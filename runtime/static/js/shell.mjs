@@ -76,9 +76,11 @@ function openPalette() {
   one("input", palette).select();
   find();
 }
+/** A late answer does not take the place of a newer one. */
 async function find() {
-  const q = one("input", palette).value;
-  one("[data-found]", palette).innerHTML = await piece(`${palette.dataset.url ?? "/search"}?q=${encodeURIComponent(q)}`);
+  const q = one("input", palette).value, html = await piece(`${palette.dataset.url ?? "/search"}?q=${encodeURIComponent(q)}`);
+  if (q !== one("input", palette).value) return;
+  one("[data-found]", palette).innerHTML = html;
   one("[data-found] a", palette)?.classList.add("on");
 }
 function step(by) {
