@@ -14,6 +14,7 @@ from engines.form.read import Known
 from runtime import render
 
 from .base import Page
+from .unknown import unknown
 
 
 def drawn(page: Page, field: Definition) -> Markup:
@@ -26,6 +27,8 @@ def _drawn(app: str, language: str, body: bytes) -> Markup:
     """An empty control says nothing but its definition, so one that nobody changed is not drawn again."""
     field: Definition = orjson.loads(body)
     how: dict[str, Any] = {"name": f"c-{field['id']}", "width": 12}
+    if card := unknown("field", field):
+        return Markup('<div class="fld"><span class="lbl">{}</span>{}</div>').format(render.label(field["label"]), card)
     try:
         return render.control({"options": []} | field, None, None, Known(app=app), **how)
     except (AppError, KeyError, TypeError, AttributeError):

@@ -21,9 +21,10 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from .apps import finding, telling
+from .apps import finding, telling, tours
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
+from .unknown import unknown
 
 STATIC = Path(__file__).parent / "static"
 Answer = str | AnyResponse | tuple[str, int]
@@ -54,6 +55,7 @@ def words() -> dict[str, Any]:
         "m_icon": icon_of,
         "icon": icon,
         "type_words": type_words,
+        "unknown": unknown,
         "built": built,
         "tabs": tabs,
         "log_words": telling.lines,
@@ -61,6 +63,8 @@ def words() -> dict[str, Any]:
         "has_engine": has_engine,
         "beside_pages": lambda: finding.PAGES[1:],
         "keys_of": keys_of,
+        "tour_of": tours.tour_of,
+        "tour_offered": tours.offered,
     }
 
 
@@ -199,11 +203,11 @@ def keys_of() -> list[tuple[str, str]]:
 
 
 def icon_of(kind: str) -> str:
-    return field_types.get(kind).icon
+    return field_types.get(kind).icon if kind in field_types else "help"
 
 
 def type_words(kind: str) -> str:
-    return render.label(field_types.get(kind).label)
+    return render.label(field_types.get(kind).label) if kind in field_types else kind
 
 
 def _designer(kind: str) -> Designer:

@@ -171,7 +171,7 @@ function setting(box) {
     if (input.multiple) all("option:checked", input).forEach((o) => data.append(input.name, /** @type {any} */ (o).value));
     else data.append(input.name, input.value);
   }
-  const where = box.closest("[data-at]");
+  const where = /** @type {HTMLElement | null} */ (box.closest("[data-at]"));
   send("set", { name: box.dataset.setting, ...(where ? { at: where.dataset.at } : {}) }, data);
 }
 document.addEventListener("change", (event) => {
