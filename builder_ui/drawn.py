@@ -41,13 +41,18 @@ MOST = 8192
 _remembered: OrderedDict[tuple[str, str, bytes], Markup] = OrderedDict()
 
 
-def remembered(page: Page, macro: Callable[..., Markup], *given: Any) -> Markup:
-    """What a macro of a designer makes of JSON values for a reader in this language; it depends on nothing else, so it
-    is asked once for each."""
-    key = f"{page.kind} {getattr(macro, 'name', '')}", f"{render.language()} {page.app}", orjson.dumps(given)
-    found = _remembered.get(key)
-    if found is None:
-        found = _remembered[key] = macro(*given)
-        while len(_remembered) > MOST:
-            _remembered.popitem(last=False)
-    return found
+def remembered(page: Page) -> Callable[..., Markup]:
+    """Asks a macro of this designer only once for what it makes of JSON values, for each language: it may depend on
+    nothing else."""
+    kind, reader = page.kind, f"{render.language()} {page.app}"
+
+    def drawn_once(macro: Callable[..., Markup], *given: Any) -> Markup:
+        key = f"{kind} {getattr(macro, 'name', '')}", reader, orjson.dumps(given)
+        found = _remembered.get(key)
+        if found is None:
+            found = _remembered[key] = macro(*given)
+            while len(_remembered) > MOST:
+                _remembered.popitem(last=False)
+        return found
+
+    return drawn_once

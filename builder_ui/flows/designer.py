@@ -63,7 +63,7 @@ class Flows(Designer):
             "ways": partial(_ways, page, name),
             "splits": splits(say.nodes.get(name)),
             "offers": offers,
-            "remembered": partial(remembered, page),
+            "remembered": remembered(page),
         }
 
     def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:
