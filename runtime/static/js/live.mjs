@@ -22,7 +22,7 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
   if (!page || page.version !== VERSION) return;
   const began = performance.now(), touched = new Set();
   const computed = page.computed.map(ready), visible = readyAll(page.visible), valid = readyAll(page.valid), defaults = readyAll(page.default);
-  const sums = Object.entries(page.sums).map(([key, sum]) => [key, summing(sum)]);
+  const sums = Object.entries(page.sums).map(([key, sum]) => ({ key, sum: summing(sum) }));
   const last = new Map(computed.map(({ name, is }) => [name, is]));
   let asked = 0, soon = 0, waiting = 0, writing = false;
 
@@ -30,7 +30,7 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
   function facts(/** @type {any} */ here) {
     const data = new FormData(form), found = { ...page.facts, ...page.given };
     for (const [name, spec] of Object.entries(page.fields)) found[name] = read(data, name, spec, page.zone);
-    for (const [key, sum] of sums) {
+    for (const { key, sum } of sums) {
       try { found[key] = sum(found, here); } catch (fault) { Object.defineProperty(found, key, { get() { throw fault; } }); }
     }
     for (const field of computed) found[field.name] = stored(answer(field.run, found, here), field);
