@@ -131,8 +131,10 @@ def test_the_server_refuses_what_the_page_was_tricked_into(filling, desk):
     page.evaluate("document.querySelector('#why-due')?.remove()")
     page.evaluate("document.querySelector('[data-test=field-total] [data-worked]').textContent = '¥1,000,000.00'")
     page.locator("[data-test=save]").click()
+    expect(page.locator("[data-test=problems]")).to_contain_text("截止")
     expect(page.locator("#why-due")).to_be_visible()
     assert desk.rows() == []
+    page.wait_for_load_state("networkidle")
     at(page, "due").fill("2026-11-20")
     expect(page.locator("#why-due")).to_have_count(0)
     page.locator("[data-test=save]").click()
@@ -200,6 +202,7 @@ def test_a_public_form_answers_too(desk, page):
     both_widths(page, "live_public_zh")
     page.locator(".picker:has(input[value=open])").click()
     page.locator("[data-test=send]").click()
+    expect(page.locator("[data-test=problems]")).to_be_visible()
     expect(page.locator("#why-due")).to_be_visible()
     assert [grumble for grumble in page.grumbles if "422" not in grumble] == []
 

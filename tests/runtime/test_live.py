@@ -127,7 +127,7 @@ def test_values_over_a_relation_follow_it(desk):
     boss = desk.browser("boss")
     found = told(boss.get(NEW).text)
     (sent,) = [one for one in found["computed"] if one["name"] == "sent"]
-    key = next(node[2] for node in nodes(sent["tree"]) if node[0] == "given")
+    key = next(node[2] for node in nodes(sent["tree"]) if node[0] == "path")
     assert found["given"][key] is None
     assert boss.post("/a/offers/offer/shown", data={"city": str(city)}).json["given"][key] == 250
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from .check import Checked
 from .functions.base import FUNCTIONS, every
-from .python import EMITTERS, kept_flags
+from .python import EMITTERS, EXACT, kept_flags
 from .tree import Term
 
 VERSION = 1
@@ -42,7 +42,7 @@ def keys_of(checked: Checked) -> dict[str, str]:
 def to_browser(term: Term, keys: Mapping[str, str]) -> Node:
     """A tree; `keys` says under which key the browser finds a given value."""
     if term.op in GIVEN:
-        return _scaled(term, ["given", term.type.kind, keys[key_of(term)]])
+        return _scaled(term, ["path" if term.op in EXACT else "given", term.type.kind, keys[key_of(term)]])
     if term.op == "field":
         return _scaled(term, ["field", term.type.kind, term.value])
     return [term.op, term.type.kind, _value(term), *(to_browser(arg, keys) for arg in term.args)]
@@ -65,7 +65,7 @@ def _value(term: Term) -> Any:
 
 def supported() -> dict[str, list[str]]:
     """Every operation that formula.mjs has to know: the `core` ones, and the `functions` with a half in the browser."""
-    own = {"given", "scaled"} | set(EMITTERS) - GIVEN
+    own = {"given", "path", "scaled"} | set(EMITTERS) - GIVEN
     functions = (name for name, made in FUNCTIONS.items() if made.shape is None and made.browser)
     return {"core": sorted(own), "functions": sorted(functions)}
 
