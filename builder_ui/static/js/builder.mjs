@@ -25,12 +25,18 @@ async function panes(answer, focus) {
     const target = one(where);
     if (!target || (target.id === "side" && sideText === text)) continue;
     if (target.id === "side") sideText = text;
-    if (swap === "innerHTML") { if (text || target.firstChild) target.innerHTML = text; }
-    else if (text.includes("data-keyed")) whole = patched(target, text) && whole;
+    if (swap === "innerHTML" || otherPanel(target, text)) { if (text || target.firstChild) target.innerHTML = text; }
+    else if (swap === "patch" || text.includes("data-keyed")) whole = patched(target, text) && whole;
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
   }
   if (whole) await after(focus);
   else await look(selected(), focus, { all: true });
+}
+
+/** Is it the panel of something else than it shows? Then there is nothing in it to keep. @param {Element} target @param {string} text */
+function otherPanel(target, text) {
+  const panel = one("#panel", target), sel = text.match(/ id="panel" data-sel="([^"#]*)/)?.[1];
+  return Boolean(panel && sel !== undefined && panel.dataset.sel.split("#")[0] !== sel && !target.contains(document.activeElement));
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
@@ -117,9 +123,14 @@ export const wires = [];
 export function wire() {
   const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
-  if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
+  editors();
   wires.forEach((fn) => fn(document));
   return Promise.all(woken);
+}
+
+/** Formulas that are to be seen get their editor; those in other tabs when their tab opens. */
+function editors() {
+  if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
 }
 
 /* a panel with tabs opens where it was; a tab with something to mend opens first */
@@ -145,6 +156,7 @@ document.addEventListener("keydown", (event) => {
   const row = all("[data-tabs] [data-tab]"), next = row[(row.indexOf(/** @type {any} */ (at)) + (event.key === "ArrowRight" ? 1 : row.length - 1)) % row.length];
   event.preventDefault();
   tabs(next.dataset.tab);
+  editors();
   next.focus();
 });
 
@@ -231,7 +243,7 @@ document.addEventListener("click", async (event) => {
   if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
   if (at.closest("[data-theirs]")) { theirs(); refresh(); return; }
   const tab = at.closest("[data-tabs] [data-tab]");
-  if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); return; }
+  if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); editors(); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
   if (at.closest("[data-show-json]")) { event.preventDefault(); one("#palette")?.close(); showJson(); }
   if (at.closest("[data-show-keys]")) { event.preventDefault(); one("#palette")?.close(); one("#keys").showModal(); }
