@@ -16,6 +16,7 @@ from runtime.web import create_app
 from ..conftest import ROOT
 from ..runtime.conftest import Shop
 from ..serving import SAMPLE, prepared, running
+from .workshop import Workshop
 
 SHOTS = ROOT / "var" / "shots"
 
@@ -49,6 +50,18 @@ def shop(tmp_path):
     shop = Shop(platform)
     with serving(platform) as shop.at:
         yield shop
+    platform.close()
+
+
+@pytest.fixture
+def workshop(tmp_path, page):
+    """The designers of a small app with one of everything, opened by the owner in Chinese."""
+    platform = open_platform(tmp_path, sync="off")
+    platform.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
+    with serving(platform) as at:
+        page.goto(f"{at}/sign-in/{platform.run(SYSTEM, lambda uow: people.make_link(uow.session, 'owner'))}")
+        yield Workshop(platform, page, at)
+        page.goto("about:blank")
     platform.close()
 
 
