@@ -22,12 +22,19 @@ async function panes(answer, focus) {
   choose(null);
   for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PIECE)) {
     const target = one(where);
-    if (!target || (target.id === "side" && sideText === text)) continue;
+    if (!target || (target.id === "side" && sideText === text) || (answer.ok && written(target, text))) continue;
     if (target.id === "side") sideText = text;
     if (text.includes("data-keyed")) children(target, new DOMParser().parseFromString(text, "text/html").body);
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
   }
   await after(focus);
+}
+
+/** Is a formula being written in this pane? It stays as it is until it is left, unless the answer is about something else.
+ * @param {Element} target @param {string} text */
+function written(target, text) {
+  const editor = document.activeElement?.closest(".cm-editor"), about = text.match(/id="panel" data-sel="([^"]*)"/);
+  return Boolean(editor) && target.contains(editor ?? null) && (!about || about[1] === one("#panel")?.dataset.sel);
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
@@ -112,9 +119,10 @@ Object.assign(page, { arrived: panes, mark });
 /** @type {((root: Document) => void)[]} */
 export const wires = [];
 export function wire() {
+  /** @type {Promise<any>[]} */
   const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
-  if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
+  if (one("textarea[data-formula], textarea[data-formula-cell]")) woken.push(import("./formula.mjs").then((editor) => editor.enhance()));
   wires.forEach((fn) => fn(document));
   return Promise.all(woken);
 }
@@ -226,7 +234,7 @@ document.addEventListener("click", async (event) => {
   }
   const ours = at.closest("[data-mine]");
   if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
-  if (at.closest("[data-theirs]")) { theirs(); refresh(); return; }
+  if (at.closest("[data-theirs]")) { theirs(); forget(); refresh(); return; }
   const tab = at.closest("[data-tabs] [data-tab]");
   if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
@@ -259,6 +267,12 @@ export async function dialog(url) {
   if (!answer?.ok) { toast(words.failed, "warn"); return; }
   box.innerHTML = await answer.text();
   if (!box.open) box.showModal();
+}
+
+/** What was typed and is let go does not stay to be seen; the next drawing of the panel is a new one. */
+function forget() {
+  for (const box of /** @type {any[]} */ (all("#canvas :is(input, textarea)"))) Object.assign(box, { value: box.defaultValue, checked: box.defaultChecked });
+  one("#panel")?.replaceChildren();
 }
 
 /** @param {string} url */
