@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from waitress import create_server
@@ -37,7 +37,12 @@ def page(browser):
 def serving(platform):
     """The address at which a server in this process shows the platform, designers and all."""
     server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run():
+        with suppress(OSError):  # it may be waiting for its sockets when they are closed below
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.close()

@@ -5,7 +5,6 @@ from playwright.sync_api import expect
 
 from .drags import BEGUN, centre
 
-
 UNDER = "(e, [x, y]) => e.contains(document.elementFromPoint(x, y))"
 
 

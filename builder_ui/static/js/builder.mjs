@@ -85,7 +85,7 @@ export const refresh = () => afterwards(() => look(selected(), mark()));
 async function look(sel, focus, only = "") {
   const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
   const answer = await fetch(only ? `${url}&only=${only}` : url, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  if (!answer?.ok) { choose(null); toast(words.failed, "warn"); return; }
   await panes(answer, focus);
   history.replaceState(null, "", url);
 }
