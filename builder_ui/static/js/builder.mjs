@@ -16,7 +16,7 @@ export { selected, send };
 
 const PIECE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
 let sideText = "";
-/** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
+/** Each piece of an answer into its pane: what did not change stays as it is, what is unfolded stays so. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
@@ -24,8 +24,10 @@ async function panes(answer, focus) {
     const target = one(where);
     if (!target || (target.id === "side" && sideText === text)) continue;
     if (target.id === "side") sideText = text;
+    const unfolded = all("details[open][id]", target).map((box) => box.id);
     if (text.includes("data-keyed")) children(target, new DOMParser().parseFromString(text, "text/html").body);
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
+    unfolded.forEach((id) => one(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
   }
   await after(focus);
 }
