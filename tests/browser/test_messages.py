@@ -68,6 +68,17 @@ def test_what_is_typed_is_shown_and_counted_before_it_is_kept_and_sent_to_onesel
     expect(page.locator("#notices")).to_contain_text("谢谢你来好好")
 
 
+def test_with_another_form_the_records_of_that_one_are_offered(home, page):
+    written(page, home)
+    lookup = page.locator("[data-about]")
+    expect(lookup).to_have_attribute("data-lookup", f"{APP}/fan/lookup")
+    page.locator("#set-form .ts-control").click()
+    page.keyboard.type("订单")
+    page.locator(".ts-dropdown .option", has_text="订单").first.click()
+    expect(lookup).to_have_attribute("data-lookup", f"{APP}/order/lookup")
+    expect(page.locator("[data-test=part-problem]").first).to_contain_text("{{handle}}")
+
+
 def test_the_way_to_the_templates_leads_from_an_action_and_back(home, page):
     page.goto(f"{home}{BUILD}/rules/vip_invite?sel=then/1", wait_until="networkidle")
     page.locator("[data-test=open-template]").click()

@@ -46,4 +46,8 @@ function insert(hole) {
   box.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-wires.push(show);
+/* another form has other records to choose from: the page begins anew with it */
+wires.push(() => {
+  if (one("#panel").dataset.of === one("[data-preview-at]").dataset.of) show();
+  else location.reload();
+});
