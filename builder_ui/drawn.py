@@ -1,5 +1,7 @@
-"""A field of a draft drawn with the control that people will get, whole or not."""
+"""A field of a draft drawn with the control people will get, whole or not; what says the same is not drawn again."""
 
+from collections import OrderedDict
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -12,6 +14,7 @@ from engines.form.read import Known
 from runtime import render
 
 from .base import Page
+from .unknown import unknown
 
 
 def drawn(page: Page, field: Definition) -> Markup:
@@ -24,9 +27,27 @@ def _drawn(app: str, language: str, body: bytes) -> Markup:
     """An empty control says nothing but its definition, so one that nobody changed is not drawn again."""
     field: Definition = orjson.loads(body)
     how: dict[str, Any] = {"name": f"c-{field['id']}", "width": 12}
+    if card := unknown("field", field):
+        return Markup('<div class="fld"><span class="lbl">{}</span>{}</div>').format(render.label(field["label"]), card)
     try:
         return render.control({"options": []} | field, None, None, Known(app=app), **how)
     except (AppError, KeyError, TypeError, AttributeError):
         return Markup('<div class="fld"><span class="lbl">{}</span><div class="in ro"></div></div>').format(
             render.label(field["label"])
         )
+
+
+MOST = 8192
+_remembered: OrderedDict[tuple[str, str, bytes], Markup] = OrderedDict()
+
+
+def remembered(macro: Callable[..., Markup], app: str, *given: Any) -> Markup:
+    """What a macro makes of JSON values for a reader in this language; it depends on nothing else, so it is asked once
+    for each."""
+    key = getattr(macro, "name", ""), f"{render.language()} {app}", orjson.dumps(given)
+    found = _remembered.get(key)
+    if found is None:
+        found = _remembered[key] = macro(*given)
+        while len(_remembered) > MOST:
+            _remembered.popitem(last=False)
+    return found

@@ -72,7 +72,7 @@ def tile_view(app: str, tile: Tile, *, linked: bool = True, **more: str) -> dict
     if tile.error is not None or report is None or frame is None:
         return {"kind": "error", "error": tile.error}
     chart = charts.get(tile.chart)
-    reason = chart.why_not(frame)
+    reason = draw.not_drawn(report, frame)
     drills = linked and report.definition.get("drill", {}).get("records", True)
     base = address(app, report.id, "records", tile.params, tile.cuts, **more) if drills else ""
     found = {"kind": chart.type if chart.html else "vega", "chart": chart.type, "reason": reason, "records": base}

@@ -13,6 +13,7 @@ from engines.core.kernel.kind import Definition, Label
 from ..base import Page
 from ..panel import controls
 from ..references import choices_of
+from ..unknown import is_known
 
 CHECKS = ("required", "unique", "pattern", "message", "min", "max", "min_length", "max_length", "most", "least",
           "min_rows", "max_rows", "max_mb")  # fmt: skip
@@ -66,6 +67,8 @@ def target(page: Page, sel: str | None = None) -> Target:
     settings = find(page.definition, at)
     if what == "section":
         return Target(what, name, at, settings, SECTION_PANEL)
+    if not is_known("field", settings):
+        return Target(what, name, at, settings, [])
     kind = field_types.get(settings["type"])
     common = [one for one in COMMON[2:] if what == "field" or one["id"] in OF_A_COLUMN]
     return Target(what, name, at, settings, [*common, *kind.config])
@@ -85,7 +88,7 @@ def panel(page: Page, found: Target) -> list[tuple[str, list[tuple[str, Markup]]
     """(tab, controls): what it is, what is checked, when it shows."""
     made = dict(controls(found.config, found.settings, choices_of(page, found.settings), page=page,
                          skip=("width", "id", "type")))  # fmt: skip
-    if found.what == "field":
+    if found.what == "field" and found.config:
         kind = field_types.get(found.settings["type"])
         made = {key: one for key, one in made.items() if _makes_sense(kind, found.settings, key)}
     checks = [(key, made[key]) for key in CHECKS if key in made]

@@ -20,7 +20,7 @@ from ..base import Edit, Page, Sent, designer
 from ..panel import controls, sent_value
 from ..shapes import BUCKETS, FORMATS
 from .chips import OPS, SHELVES, all_chips, condition_of, said
-from .format import choices_in, format_of, settings_of, taken
+from .format import choices_in, format_of, settings_of, taken, usual_chart
 from .preview import drafted, previewed
 from .reporting import NOTE, TITLE, Reporting, number, parsed
 
@@ -79,8 +79,7 @@ Made = tuple[Definition, str]
 def strip(body: Definition, frame: Frame | None) -> list[tuple[Chart, bool, str]]:
     """(chart, is it the one, why it is impossible) for each chart there is."""
     sizes = sum(len(body.get(shelf, ())) for shelf in shelves.DIMS), len(body.get("values", ()))
-    usual = analyses.get(body["analysis"]["type"]).chart if "analysis" in body else "table"
-    now = body.get("chart", {}).get("type", usual)
+    now = body.get("chart", {}).get("type") or usual_chart(body)
     found = []
     for one in sorted(charts, key=lambda chart: ORDER.index(chart.type) if chart.type in ORDER else len(ORDER)):
         why = one.why_not(frame) if frame is not None else one.misses(*sizes)

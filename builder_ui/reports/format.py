@@ -12,6 +12,7 @@ from engines.report.offer import offer_of, offers, said
 from runtime import render
 
 from ..shapes import FORMATS, SUMS
+from ..unknown import is_known
 from .reporting import NOTE, TITLE
 
 SHARES: dict[str, tuple[str, str]] = {
@@ -63,11 +64,9 @@ OWN = ("title", "note", "limit")
 def format_of(body: Definition, dataset: Dataset | None) -> list[Definition]:
     """The settings of a report in the order of its panel."""
     if analysis := body.get("analysis"):
-        kind = analyses.get(analysis["type"])
-        chart = charts.get(body.get("chart", {}).get("type", kind.chart))
-        return [TITLE, NOTE, *(_asked(one) for one in (*kind.config, *chart.config)), RECORDS]
-    chart = charts.get(body.get("chart", {}).get("type", "table"))
-    found = [TITLE, NOTE, *chart.config]
+        own = analyses.get(analysis["type"]).config if is_known("analysis", analysis) else []
+        return [TITLE, NOTE, *(_asked(one) for one in (*own, *_drawing(body))), RECORDS]
+    found = [TITLE, NOTE, *_drawing(body)]
     if body.get("values"):
         found += [FORMAT, DECIMALS]
     if body.get("rows") and not body["rows"][0].get("bucket"):
@@ -78,6 +77,18 @@ def format_of(body: Definition, dataset: Dataset | None) -> list[Definition]:
     if shelves.period_of(body) is not None and body.get("values"):
         found.append(COMPARE)
     return [_asked(one) for one in (*found, LIMIT, RECORDS)]
+
+
+def usual_chart(body: Definition) -> str:
+    """The chart that a report gets without saying which."""
+    analysis = body.get("analysis")
+    return analyses.get(analysis["type"]).chart if analysis and is_known("analysis", analysis) else "table"
+
+
+def _drawing(body: Definition) -> list[Definition]:
+    """The settings of the chart itself; one that this release does not know has none to show."""
+    kind = body.get("chart", {}).get("type") or usual_chart(body)
+    return charts.get(kind).config if kind in charts else []
 
 
 def choices_in(dataset: Dataset | None) -> Callable[[Definition], list[tuple[str, str]]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from engines.apps.edits import find
@@ -10,7 +11,7 @@ from engines.core.access import people
 from engines.core.actions import action_types
 from engines.core.formula.env import date_at
 from engines.core.formula.problems import FormulaError
-from engines.core.kernel.errors import AppError, NotFound
+from engines.core.kernel.errors import AppError, NotFound, UnknownType
 from engines.core.kernel.kind import Definition, Label
 from engines.core.kernel.work import Look
 from engines.core.records import query
@@ -29,6 +30,7 @@ from ..conditions.cards import read
 from ..conditions.sentences import known
 from ..panel import controls, draw, sent_value
 from ..references import choices_of
+from ..unknown import is_known
 
 EVENTS = [
     {"id": "created", "label": {"zh": "新建时", "en": "When created"}},
@@ -131,7 +133,7 @@ def _panel(page: Page) -> tuple[list[str], Definition, list[Definition]]:
     number = _step(page)
     at = ["rules", page.part, "then", str(number)]
     settings: Definition = find(page.definition, at)
-    return at, settings, action_types.get(settings["type"]).config
+    return at, settings, action_types.get(settings["type"]).config if is_known("action", settings) else []
 
 
 def listed(page: Page, config: list[Definition], settings: Definition) -> list[Definition]:
@@ -199,8 +201,8 @@ def summary(page: Page, step: Definition) -> str:
     """One action in a few words."""
     try:
         name = render.label(action_types.get(str(step.get("type"))).label)
-    except AppError:
-        return str(step.get("type"))
+    except UnknownType:
+        return gettext("Unknown type “%(type)s”", type=step.get("type"))
     return f"{name} {_about(page, step)}".strip()
 
 

@@ -128,7 +128,7 @@ def _fitted(report: Definition) -> Definition:
         return report
     sizes = sum(len(report.get(shelf, ())) for shelf in DIMS), len(report.get("values", ()))
     chart = report.get("chart")
-    if chart and chart["type"] in {one.type for one in charts} and charts.get(chart["type"]).misses(*sizes) is None:
+    if chart and (chart["type"] not in charts or charts.get(chart["type"]).misses(*sizes) is None):
         return report
     return report | {"chart": {"type": fitting(report)}}
 

@@ -1,7 +1,7 @@
 /* Every designer: commands go to the server, its panes come back, undo and redo are the server's too. */
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
-import { children } from "./patch.mjs";
+import { have, patched } from "./patch.mjs";
 import { afterwards, choose, mine, page, resume, selected, send, theirs } from "./sending.mjs";
 
 const htmx = () => {
@@ -14,22 +14,25 @@ const area = () => one("[data-cmd]");
 /** @type {any} */ (globalThis).trips = 0;
 export { selected, send };
 
-const PIECE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
+const PANE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
 let sideText = "";
-/** Each piece of an answer into its pane: what did not change stays as it is, what is unfolded stays so. @param {Response} answer @param {any} focus */
+/** Each pane of an answer into its place: what did not change stays as it is, what is unfolded stays so. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
-  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PIECE)) {
+  let whole = true;
+  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PANE)) {
     const target = one(where);
     if (!target || (target.id === "side" && sideText === text)) continue;
     if (target.id === "side") sideText = text;
     const unfolded = all("details[open][id]", target).map((box) => box.id);
-    if (text.includes("data-keyed")) children(target, new DOMParser().parseFromString(text, "text/html").body);
+    if (swap === "innerHTML") { if (text || target.firstChild) target.innerHTML = text; }
+    else if (text.includes("data-keyed")) whole = patched(target, text) && whole;
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
     unfolded.forEach((id) => one(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
   }
-  await after(focus);
+  if (whole) await after(focus);
+  else await look(selected(), focus, { all: true });
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
@@ -70,19 +73,19 @@ function refocus(focus, last = false) {
 /** The panes for another selection, or only one of them; nothing is edited. @param {string} sel @param {() => void} [then] @param {string} [only] */
 export function select(sel, then = () => {}, only = "") {
   choose(sel);
-  return afterwards(() => look(sel, null, only).then(then));
+  return afterwards(() => look(sel, null, { only }).then(then));
 }
 
 /** The panes as they are by now, whoever changed them. */
 export const refresh = () => afterwards(() => look(selected(), mark()));
 
-/** @param {string} sel @param {any} focus @param {string} [only] */
-async function look(sel, focus, only = "") {
-  const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
-  const answer = await fetch(only ? `${url}&only=${only}` : url, { headers: { "HX-Request": "true" } }).catch(() => null);
+/** @param {string} sel @param {any} focus @param {{ only?: string, all?: boolean }} [what] one pane; every piece, whatever is here */
+async function look(sel, focus, { only = "", all: every = false } = {}) {
+  const body = new URLSearchParams({ sel, only, have: every ? "" : have() });
+  const answer = await fetch(area().dataset.panes, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) { toast(words.failed, "warn"); return; }
   await panes(answer, focus);
-  history.replaceState(null, "", url);
+  history.replaceState(null, "", `${area().dataset.view}?sel=${encodeURIComponent(sel)}`);
 }
 
 /** A name typed where it stands: Enter and leaving keep it, Escape does not; "" where it stays as it was.
@@ -158,7 +161,7 @@ function setting(box) {
     if (input.multiple) all("option:checked", input).forEach((o) => data.append(input.name, /** @type {any} */ (o).value));
     else data.append(input.name, input.value);
   }
-  const where = box.closest("[data-at]");
+  const where = /** @type {HTMLElement | null} */ (box.closest("[data-at]"));
   send("set", { name: box.dataset.setting, ...(where ? { at: where.dataset.at } : {}) }, data);
 }
 document.addEventListener("change", (event) => {

@@ -64,10 +64,12 @@ def outside(source: Source, formulas: Iterable[Checked]) -> Outside:
     for one in formulas:
         aggregates |= {a.key: a for a in one.aggregates}
         paths |= {tuple(term.value): None for term in one.tree.walk() if term.op == "path"}
+    if not aggregates and not paths:
+        return Outside(source, (), (), None, ())
     place = Place(source, source.table)
     parts = tuple(to_sql(_alone(a), place, zone=source.zone) for a in aggregates.values())
     values = [part.value for part in parts] + [place.through(path) for path in paths]
-    statement = select(*values).where(place.key == bindparam("record")) if values else None
+    statement = select(*values).where(place.key == bindparam("record"))
     return Outside(source, tuple(aggregates.values()), tuple(paths), statement, parts)
 
 

@@ -1,5 +1,5 @@
-/* Public forms: how far one is, one press one entry. The links' page: a question before one is closed. */
-import { all, ask, one } from "./shell.mjs";
+/* Public forms: how far one is, one press one entry. */
+import { all, one } from "./shell.mjs";
 
 const form = one("form[data-public]");
 if (form) {
@@ -19,8 +19,3 @@ if (form) {
   tell();
   (one("[aria-invalid=true]", form) ?? one("[data-test=problems]", form))?.focus();
 }
-
-for (const button of all("[data-sure]")) button.addEventListener("click", async (event) => {
-  event.preventDefault();
-  if (await ask({ title: button.dataset.sure, text: button.dataset.sureText, yes: button.dataset.sureYes })) button.form.submit();
-});
