@@ -139,14 +139,25 @@ def _panel(page: Page) -> tuple[list[str], Definition, list[Definition]]:
 
 
 def listed(page: Page, config: list[Definition], settings: Definition) -> list[Definition]:
-    """A config in which a tag or a flow is chosen from those there are."""
+    """A config in which a tag, a flow or a message template is chosen from those there are."""
     form = next((one for one in page.parts("forms") if one["id"] == page.body.get("form")), {"fields": []})
     field = next((f for f in form["fields"] if f["id"] == settings.get("field")), {})
     lists = {
         "tag": [{"id": o["id"], "label": o["label"]} for o in field.get("options", ())],
         "flow": [{"id": one["id"], "label": one["label"]} for one in page.parts("flows")],
     }
-    return [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
+    made = [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
+    return [_templates(page, one) if one["id"] == "template" else one for one in made]
+
+
+OWN_WORDS: Label = {"zh": "不用模板，写自己的内容", "en": "None, words of its own"}
+
+
+def _templates(page: Page, setting: Definition) -> Definition:
+    """The templates that speak of the records at hand, or of none."""
+    fitting = [one for one in page.parts("messages") if one.get("form") in (None, page.body.get("form"))]
+    options = [{"id": one["id"], "label": one["label"]} for one in fitting]
+    return setting | {"type": "select", "options": options, "blank": OWN_WORDS}
 
 
 CARD = "when/"
@@ -211,6 +222,9 @@ def _about(page: Page, step: Definition) -> str:
     if step["type"] == "create_record":
         target = next((one for one in page.parts("forms") if one["id"] == step.get("form")), None)
         return _quoted(render.label(target["label"])) if target else "?"
+    if step.get("template"):
+        found = next((one for one in page.parts("messages") if one["id"] == step["template"]), None)
+        return _quoted(render.label(found["label"]) if found else step["template"])
     for key in ("title", "subject", "text"):
         if isinstance(step.get(key), dict) and step[key]:
             return render.label(step[key])

@@ -16,7 +16,7 @@ export { selected, send };
 
 const PANE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
 let sideText = "";
-/** Each pane of an answer into its place: what did not change stays as it is. @param {Response} answer @param {any} focus */
+/** Each pane of an answer into its place: what did not change stays as it is, what is unfolded stays so. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
@@ -25,9 +25,11 @@ async function panes(answer, focus) {
     const target = one(where);
     if (!target || (target.id === "side" && sideText === text) || (answer.ok && written(target, text))) continue;
     if (target.id === "side") sideText = text;
+    const unfolded = all("details[open][id]", target).map((box) => box.id);
     if (swap === "innerHTML" || otherPanel(target, text)) { if (text || target.firstChild) target.innerHTML = text; }
     else if (swap === "patch" || text.includes("data-keyed")) whole = patched(target, text) && whole;
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
+    unfolded.forEach((id) => one(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
   }
   if (whole) await after(focus);
   else await look(selected(), focus, { all: true });
