@@ -17,7 +17,9 @@ from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.conditions import asked
 from engines.core.records.names import SourceNames
+from engines.core.records.source import Source
 from engines.form.read import titles
+from engines.rule.backtest import Gains, gains
 from engines.rule.compile import TRIGGERED
 from runtime import render
 
@@ -235,11 +237,13 @@ def _about(page: Page, step: Definition) -> str:
 
 @dataclass(frozen=True)
 class Hits:
-    """Records that the condition holds for now, of all, and the newest of them, (id, title)."""
+    """Records that the condition holds for now, of all, and the newest of them, (id, title); what becomes of the tag
+    that it gives."""
 
     found: int
     all: int
     rows: list[tuple[int, str]]
+    tag: Gains | None = None
 
 
 def hits(look: Look, page: Page) -> Hits | None:
@@ -253,9 +257,28 @@ def hits(look: Look, page: Page) -> Hits | None:
         rows = [row["_id"] for row in query.page(look, source, ask).rows]
         named = titles(look, source, rows)
         shown = [(one, str(named.get(one) or "–")) for one in rows]
-        return Hits(query.count(look, source, ask), query.count(look, source), shown)
+        return Hits(query.count(look, source, ask), query.count(look, source), shown, _gains(look, page, source))
     except (FormulaError, AppError, LookupError):
         return None
+
+
+def _gains(look: Look, page: Page, source: Source) -> Gains | None:
+    """For a rule that gives a tag while it holds, with the other rules that give it."""
+    steps = [one for one in page.body["then"] if one["type"] == "add_tag" and one.get("tag")]
+    if page.body.get("kind", "event") != "state" or not steps:
+        return None
+    field, tag = steps[0]["field"], steps[0]["tag"]
+    others = [
+        rule["when"]
+        for rule in page.parts("rules")
+        if rule["id"] != page.part and rule["form"] == page.body["form"] and rule.get("enabled", True)
+        if rule.get("kind", "event") == "state" and (field, tag) in _given(rule)
+    ]
+    return gains(look, source, field, tag, [page.body["when"], *others])
+
+
+def _given(rule: Definition) -> set[tuple[Any, Any]]:
+    return {(step.get("field"), step.get("tag")) for step in rule["then"] if step["type"] == "add_tag"}
 
 
 def _set(page: Page, sent: Sent) -> Edit:

@@ -178,7 +178,8 @@ def _type(field: Definition) -> Label:
 
 def _setting(field: Definition, key: str) -> Label:
     """What a panel calls a setting."""
-    config = [*COMMON, *field_types.get(str(field["type"])).config]
+    kind = str(field["type"])
+    config = [*COMMON, *(field_types.get(kind).config if kind in field_types else ())]
     return next((one["label"] for one in config if one["id"] == key), _plain(key))
 
 
