@@ -78,3 +78,12 @@ def test_pages_carry_no_styles_but_numbers_that_their_data_places_things_by():
     ]
     assert len(templates) > 50
     assert found == []
+
+
+def test_no_rule_ends_in_any_sibling():
+    """Where one ends in `+ *` or `~ *`, a child that comes or goes has all below its parent styled anew: a toast, the
+    whole page."""
+    poor = re.compile(r"[+~]\s*\*\s*[,{]")
+    sheets = [path for path in files("runtime", "builder_ui", suffix=".css") if "vendor" not in path.parts]
+    assert [name(path) for path in sheets if poor.search(text(path))] == []
+    assert len(sheets) > 8
