@@ -8,7 +8,7 @@ wake(form);
 const parts = sections(form);
 
 async function reveal() {
-  const answer = await fetch(form.dataset.shown, { method: "POST", body: new FormData(form) }).catch(() => null);
+  const answer = await fetch(form.dataset.shown, { method: "POST", body: new URLSearchParams(/** @type {any} */ (new FormData(form))) }).catch(() => null);
   if (!answer?.ok) return;
   for (const [name, shown] of Object.entries(await answer.json())) all(`[data-field="${name}"]`, form).forEach((e) => (e.hidden = !shown));
   for (const section of all("section", form)) section.hidden = all("[data-field]", section).every((e) => e.hidden);

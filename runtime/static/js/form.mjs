@@ -47,7 +47,7 @@ const parts = sections(form);
 let asked = 0;
 async function reveal() {
   const turn = ++asked;
-  const answer = await fetch(form.dataset.shown, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+  const answer = await fetch(form.dataset.shown, { method: "POST", body: new URLSearchParams(/** @type {any} */ (new FormData(form))), headers: { Accept: "application/json" } }).catch(() => null);
   if (!answer?.ok || turn !== asked) return;
   for (const [name, shown] of Object.entries(await answer.json())) all(`[data-field="${name}"]`, form).forEach((e) => (e.hidden = !shown));
   for (const section of all("section", form)) {
