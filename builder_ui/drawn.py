@@ -1,5 +1,7 @@
-"""A field of a draft drawn with the control that people will get, whole or not."""
+"""A field of a draft drawn with the control people will get, whole or not; what says the same is not drawn again."""
 
+from collections import OrderedDict
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -33,3 +35,19 @@ def _drawn(app: str, language: str, body: bytes) -> Markup:
         return Markup('<div class="fld"><span class="lbl">{}</span><div class="in ro"></div></div>').format(
             render.label(field["label"])
         )
+
+
+MOST = 8192
+_remembered: OrderedDict[tuple[str, str, bytes], Markup] = OrderedDict()
+
+
+def remembered(page: Page, macro: Callable[..., Markup], *given: Any) -> Markup:
+    """What a macro of a designer makes of JSON values for a reader in this language; it depends on nothing else, so it
+    is asked once for each."""
+    key = f"{page.kind} {getattr(macro, 'name', '')}", f"{render.language()} {page.app}", orjson.dumps(given)
+    found = _remembered.get(key)
+    if found is None:
+        found = _remembered[key] = macro(*given)
+        while len(_remembered) > MOST:
+            _remembered.popitem(last=False)
+    return found

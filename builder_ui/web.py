@@ -21,7 +21,7 @@ from runtime import render
 from runtime.errors import STATUS
 from runtime.guard import platform, right
 
-from .apps import finding, telling
+from .apps import finding, telling, tours
 from .base import DESIGNERS, Designer, Page, build, has_engine, icon, read
 from .once import once
 from .unknown import unknown
@@ -63,6 +63,8 @@ def words() -> dict[str, Any]:
         "has_engine": has_engine,
         "beside_pages": lambda: finding.PAGES[1:],
         "keys_of": keys_of,
+        "tour_of": tours.tour_of,
+        "tour_offered": tours.offered,
     }
 
 
@@ -89,16 +91,23 @@ def first(app: str, kind: str) -> AnyResponse:
 @build.get("/<app>/<kind>/<part>")
 @right("builder")
 def page(app: str, kind: str, part: str) -> Answer:
-    """A designer, or only its panes when a script asks with another selection."""
+    """A designer."""
     made = _designer(kind)
     if part == "-":
         return render_template("build/empty.html", page=Page(read(app, lambda look, found: found), kind, ""))
     shown, context = read(
         app, lambda look, found: _context(look, made, Page(found, kind, part, request.args.get("sel", "")))
     )
-    if "HX-Request" in request.headers:
-        return _panes(made, shown, context, only=request.args.get("only", ""))
     return render_template(f"build/{made.folder}/page.html", page=shown, designer=made, **context)
+
+
+@build.post("/<app>/<kind>/<part>/panes")
+@right("builder")
+def panes(app: str, kind: str, part: str) -> Answer:
+    """The panes for a selection, or `only` one of them; pieces.py says what of them is sent."""
+    made, sent = _designer(kind), request.form
+    found = read(app, lambda look, found: _context(look, made, Page(found, kind, part, sent.get("sel", ""))))
+    return _panes(made, *found, only=sent.get("only", ""))
 
 
 @build.post("/<app>/<kind>/<part>/cmd")
@@ -116,7 +125,7 @@ def command(app: str, kind: str, part: str) -> Answer:
             what, args, after = op, None, sel
         else:
             what, args, after = made.edit(uow, before, op, sent)
-        shown = Page(draft.edit(uow, app, what, args, rev=rev), kind, part, after)
+        shown = Page(draft.edit(uow, app, what, args, rev=rev, before=before.draft), kind, part, after)
         said = telling.heard(what, args or {}, before, shown)
         return shown
 
@@ -126,7 +135,7 @@ def command(app: str, kind: str, part: str) -> Answer:
         return _refused(made, app, kind, part, refused)
     except AppError as error:
         return told_of(app, error, kind, part)
-    if not has(shown.definition, [kind, part]):
+    if not has(draft.kept(shown.draft).definition, [kind, part]):
         return _elsewhere(url_for(".first", app=app, kind=kind))
     return _again(made, shown, heard=said)
 
@@ -218,7 +227,7 @@ def _panes(made: Designer, shown: Page, context: dict[str, Any], *, only: str = 
 
 
 def _again(made: Designer, shown: Page, **more: Any) -> str:
-    page, context = read(shown.app, lambda look, found: _context(look, made, shown))
+    page, context = platform().look(g.actor, lambda look: _context(look, made, shown))
     return _panes(made, page, context | more)
 
 

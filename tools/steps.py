@@ -36,14 +36,18 @@ def environment(lock: str) -> None:
     _install(lock)
 
 
-def assets() -> None:
-    """Front-end files in runtime/static/vendor and compiled message catalogs."""
+def assets(*, tests: bool) -> None:
+    """Front-end files in runtime/static/vendor and compiled message catalogs; what only tests need when they are
+    wanted, or were before."""
     locks = [ROOT / "package.json", ROOT / "package-lock.json"]
+    whole = MODULES / ".made-for-tests"
+    tests = tests or whole.exists()
+    left_out = () if tests else ("--omit=dev",)
     step(
         "front-end packages",
-        stamp=MODULES / ".made",
+        stamp=whole if tests else MODULES / ".made",
         locks=locks,
-        do=lambda: _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund"),
+        do=lambda: _npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", *left_out),
         mend=f"is the npm registry (or the mirror in your .npmrc) reachable? Then {AGAIN}",
     )
     catalogs = sorted((ROOT / "runtime" / "translations").rglob("*.po"))

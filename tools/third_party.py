@@ -18,6 +18,7 @@ FOR = {
     "argon2-cffi": "hashes of passwords",
     "babel": "dates and numbers in the reader's language, message catalogs",
     "codemirror": "writing formulas (the packages of CodeMirror 6 in one file, bundled with esbuild)",
+    "driver.js": "short tours of the designers",
     "flask": "the web part",
     "flask-babel": "page texts in two languages",
     "flatpickr": "date fields in the reader's language",

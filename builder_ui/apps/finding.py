@@ -17,11 +17,12 @@ from runtime import render
 from runtime.guard import right
 
 from ..base import DESIGNERS, build, has_engine, read
+from . import tours
 from .telling import named
 
 MOST = 30
 ICONS = {"forms": "form", "flows": "flow", "rules": "rule", "tables": "table", "reports": "chart", "dashboards": "grid",
-         "roles": "shield", "datasets": "box"}  # fmt: skip
+         "roles": "shield", "datasets": "box", "messages": "msg"}  # fmt: skip
 HERE = {"undo": ("undo", _("Undo")), "redo": ("redo", _("Redo"))}
 """Commands of the page itself, by what the page calls them."""
 PAGES = (
@@ -54,13 +55,14 @@ def find(app: str) -> str:
     """What has the text in its name in any language, or in its id."""
     text = request.args.get("q", "").strip().lower()[:80]
 
-    def look_up(look: Look, found: Draft) -> list[Hit]:
+    def look_up(look: Look, found: Draft) -> dict[str, Any]:
         hits = [hit for hit in (*_parts(found, text), *_pages(app, text)) if hit.score >= 0]
-        return sorted(hits, key=lambda hit: hit.score)[:MOST]
+        told = [one for one in tours.listed(found) if _score(text, f"tour {one[0]}", {"": one[1]}) >= 0]
+        return {"hits": sorted(hits, key=lambda hit: hit.score)[:MOST], "tours": told if text else []}
 
     commands = [(do, icon, words) for do, (icon, words) in HERE.items() if _score(text, do, {"": str(words)}) >= 0]
     kinds = [kind for kind in DESIGNERS if has_engine(kind) and _score(text, kind, {"": new_words(kind)}) >= 0]
-    shown = {"hits": read(app, look_up), "commands": commands, "kinds": kinds, "new_words": new_words}
+    shown = read(app, look_up) | {"commands": commands, "kinds": kinds, "new_words": new_words}
     return render_template("build/found.html", app=app, q=text, **shown)
 
 

@@ -31,7 +31,14 @@ class Panes:
 @right("builder")
 def menu(app: str) -> str:
     """The whole menu; what no group names stands in the last one."""
-    return _shown(app, "build/panes.html" if "HX-Request" in request.headers else "build/menu/page.html")
+    return _shown(app, "build/menu/page.html")
+
+
+@build.post("/<app>/menu/panes")
+@right("builder")
+def menu_panes(app: str) -> str:
+    """The same as it is by now."""
+    return _shown(app, "build/panes.html")
 
 
 @build.post("/<app>/menu/cmd")

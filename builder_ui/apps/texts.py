@@ -47,7 +47,14 @@ class Text:
 @right("builder")
 def texts(app: str) -> str:
     """The texts of one part, `of` such as `forms/sale`; `missing` leaves out those that are whole."""
-    return _shown(app, "build/panes.html" if "HX-Request" in request.headers else "build/texts/page.html")
+    return _shown(app, "build/texts/page.html")
+
+
+@build.post("/<app>/texts/panes")
+@right("builder")
+def texts_panes(app: str) -> str:
+    """The same as it is by now."""
+    return _shown(app, "build/panes.html")
 
 
 @build.post("/<app>/texts/cmd")

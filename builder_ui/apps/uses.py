@@ -1,4 +1,5 @@
-"""Where a form or a field is used: the parts that name it, with the way to each, and a picture of who leans on whom."""
+"""Where a form, a field or a message template is used: the parts that name it, with the way to each, and a picture of
+who leans on whom."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -73,14 +74,16 @@ class Place:
 @build.get("/<app>/uses")
 @right("builder")
 def uses(app: str) -> str:
-    """Of `of`, a form or `form.field`; without it every form with how often it is used."""
+    """Of `of`: a form, `form.field` or `messages/<id>`; without it all forms and templates, with how often each is."""
     of = request.args.get("of", "")
 
     def look_up(look: Look, found: Draft) -> dict[str, Any]:
         page = Page(found, "uses", "")
         if not of:
             forms = [(form, len(_places(found, str(form["id"]), ""))) for form in page.parts("forms")]
-            return {"page": page, "forms": forms, "places": []}
+            return {"page": page, "forms": forms, "messages": _templates(found), "places": []}
+        if of.startswith("messages/"):
+            return {"page": page, "forms": [], **_of_template(found, of.partition("/")[2])}
         form, _, field = of.partition(".")
         at = ["forms", form] + (["fields", field] if field else [])
         if not has(found.definition, at):
@@ -99,6 +102,28 @@ def _places(found: Draft, form: str, field: str) -> list[Place]:
     """Parts in the order of their kinds."""
     definition = found.definition
     hits = usage.uses_of_field(definition, form, field) if field else usage.uses_of_form(definition, form)
+    return places_of(found, hits)
+
+
+def _templates(found: Draft) -> list[tuple[Definition, int]]:
+    definition = found.definition
+    rows = definition.get("messages", ())
+    return [(one, len(places_of(found, usage.uses_of_message(definition, one["id"])))) for one in rows]
+
+
+def _of_template(found: Draft, name: str) -> dict[str, Any]:
+    """What sends it, and the form whose records it speaks of."""
+    at = ["messages", name]
+    if not has(found.definition, at):
+        raise NotFound(part=name)
+    made = find(found.definition, at)
+    places = places_of(found, usage.uses_of_message(found.definition, name))
+    return {"places": places, "form": made, "of": made, "field": "", "counts": [], "kind": "messages"}
+
+
+def places_of(found: Draft, hits: list[usage.Use]) -> list[Place]:
+    """The parts that these uses are in, each with its spots in words."""
+    definition = found.definition
     spots: dict[tuple[str, str], list[str]] = {}
     for use in hits:
         part = find(definition, [use.kind, use.part]) if has(definition, [use.kind, use.part]) else {}

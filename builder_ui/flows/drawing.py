@@ -38,6 +38,12 @@ class Item:
     def at(self) -> str:
         return ",".join(edge.id for edge in self.edges)
 
+    @property
+    def style(self) -> str:
+        """Where it stands, as CSS reads it; the width of a pill, which its name makes."""
+        pill = f";--wide:{self.w}" if self.what == "card" and self.h == PILL_HIGH else ""
+        return f"--x:{self.x};--y:{self.y};--d:{self.deep}{pill}"
+
 
 @dataclass(frozen=True)
 class Wire:

@@ -1,6 +1,6 @@
 """The form designer: palette, canvas of runtime fields, property panel."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import render_template
@@ -18,7 +18,7 @@ from runtime import render
 
 from ..apps.roles import LEVELS
 from ..base import Designer, Edit, Page, Sent, designer, spots
-from ..drawn import drawn
+from ..drawn import drawn, remembered
 from .edits import OPS
 from .new_fields import WIDE
 from .panel import TABS, panel, target
@@ -62,6 +62,7 @@ class Forms(Designer):
             "roles": _levels(page, found.name) if found.what == "field" else [],
             "levels": list(LEVELS.items()),
             "drawn": lambda field: drawn(page, field),
+            "remembered": partial(remembered, page),
         }
 
     def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:

@@ -15,8 +15,8 @@ from ..panel import controls
 from ..references import choices_of
 from ..unknown import is_known
 
-CHECKS = ("required", "unique", "pattern", "message", "min", "max", "min_length", "max_length", "most", "least",
-          "min_rows", "max_rows", "max_mb")  # fmt: skip
+CHECKS = ("required", "unique", "valid", "mend", "pattern", "message", "min", "max", "min_length", "max_length", "most",
+          "least", "min_rows", "max_rows", "max_mb")  # fmt: skip
 SEEN = ("visible", "read_only", "sensitive", "searchable", "collapsed", "tab")
 FORM_PANEL: list[Definition] = [
     {"id": "label", "type": "labels", "label": {"zh": "名称", "en": "Name"}, "required": True, "max_length": 80},
@@ -105,7 +105,7 @@ def _makes_sense(kind: Any, field: Definition, setting: str) -> bool:
         computed = kind.assigned or kind.computed_by(field) is not None
     except KeyError:
         computed = True
-    if computed and setting in ("required", "default", "unique", "read_only"):
+    if computed and setting in ("required", "default", "unique", "read_only", "valid", "mend"):
         return False
     if setting == "unique":
         return kind.links(field) is None and kind.children(field) is None

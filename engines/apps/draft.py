@@ -59,6 +59,8 @@ class Draft:
     edits: int = 0
     redoable: int = 0
     newest: int = 0
+    mark: str = ""
+    """Of this run of edits, with `rev`: what the state is known by."""
 
     @property
     def behind(self) -> bool:
@@ -90,7 +92,7 @@ def current(look: Look, app_id: str) -> Draft:
         return Draft(app_id, newest, row["rev"] if row else 0, newest.definition, newest=newest.version)
     live = look.apps.version(app_id, row["base"])
     definition = _replayed(look, app_id, live, row)
-    return Draft(app_id, live, row["rev"], definition, done, undone, newest.version)
+    return Draft(app_id, live, row["rev"], definition, done, undone, newest.version, row["mark"])
 
 
 def at(look: Look, app_id: str, rev: int) -> Definition | None:
@@ -102,11 +104,26 @@ def at(look: Look, app_id: str, rev: int) -> Definition | None:
     return _kept.get((row["mark"], rev))
 
 
-def edit(uow: UnitOfWork, app_id: str, op: str, args: dict[str, Any] | None = None, *, rev: int | None = None) -> Draft:
-    """Do one operation of ops.py, or `undo` or `redo`. Stale when the draft is no longer at `rev`; BadDefinition and
-    nothing done when a part would be of the wrong shape."""
+def kept(made: Draft) -> Draft:
+    """The same, remembered: for an edit whose transaction is through, so that nobody has to replay it."""
+    if made.mark:
+        _kept.put((made.mark, made.rev), made.definition)
+    return made
+
+
+def edit(
+    uow: UnitOfWork,
+    app_id: str,
+    op: str,
+    args: dict[str, Any] | None = None,
+    *,
+    rev: int | None = None,
+    before: Draft | None = None,
+) -> Draft:
+    """Do one operation of ops.py, or `undo` or `redo`; `before` is the draft where this transaction has read it. Stale
+    when the draft is no longer at `rev`; BadDefinition and nothing done when a part would be of the wrong shape."""
     _well_formed(op, args, rev)
-    before = current(uow, app_id)
+    before = before or current(uow, app_id)
     store.start(uow, app_id, before.live.version)
     if not before.edits and not before.redoable:
         store.base_on(uow, app_id, before.live.version)

@@ -1,13 +1,14 @@
 """The JSON Schemas of definitions, and what they find said in two languages."""
 
 import json
+from collections import OrderedDict
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import orjson
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, validators
 from jsonschema.exceptions import ValidationError
 from referencing import Registry
 
@@ -55,10 +56,36 @@ def found_by(check: Any, part: Any, path: str) -> Iterator[Problem]:
         yield path + "".join(f"/{step}" for step in error.absolute_path), told(error)
 
 
+_fine: OrderedDict[tuple[int, bytes], None] = OrderedDict()
+MOST_FINE = 20_000
+
+
+def _items(check: Any, items: Any, instance: Any, within: Any) -> Iterator[ValidationError]:
+    """`items` as it is, but an item that was found fine before is not looked at again: of a long list one or two are
+    new. A schema is kept as long as the process lives, so its `id` stands for it."""
+    if not isinstance(instance, list) or not isinstance(items, dict) or "prefixItems" in within:
+        yield from Draft202012Validator.VALIDATORS["items"](check, items, instance, within)
+        return
+    for n, item in enumerate(instance):
+        key = id(items), orjson.dumps(item)
+        if key in _fine:
+            continue
+        errors = list(check.descend(item, items, path=n))
+        yield from errors
+        if not errors:
+            _fine[key] = None
+            if len(_fine) > MOST_FINE:
+                _fine.popitem(last=False)
+
+
+_Patient: Any = validators.extend(Draft202012Validator, {"items": _items})  # type: ignore[no-untyped-call]  # the library has no types for it
+
+
 @cache
 def validator(name: str) -> Draft202012Validator:
     """An empty registry: no schema is ever fetched."""
-    return Draft202012Validator(schema(name), registry=Registry())
+    found: Draft202012Validator = _Patient(schema(name), registry=Registry())
+    return found
 
 
 @cache

@@ -12,6 +12,7 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+    bindparam,
     func,
     insert,
     select,
@@ -21,6 +22,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from engines.core.access.tables import person_role
 from engines.core.database.metadata import Id, system
+from engines.core.database.statements import once
 from engines.core.kernel.work import Look, UnitOfWork
 
 draft = Table(
@@ -58,21 +60,35 @@ Row = dict[str, Any]
 
 def find(look: Look, app: str) -> Row | None:
     """{mark, base, rev} of the draft; None when nobody has ever edited."""
-    statement = select(draft.c.mark, draft.c.base, draft.c.rev).where(draft.c.app == app)
-    row = look.session.run(statement).fetchone()
+    row = look.session.run(_find(look.session.dialect), {"named": app}).fetchone()
     return dict(zip(("mark", "base", "rev"), row, strict=True)) if row else None
+
+
+@once
+def _find() -> Any:
+    return select(draft.c.mark, draft.c.base, draft.c.rev).where(draft.c.app == bindparam("named"))
 
 
 def start(uow: UnitOfWork, app: str, base: int) -> None:
     """A draft of a version, when there is none."""
     values = {"app": app, "mark": secrets.token_hex(8), "base": base, "rev": 0}
-    uow.session.run(upsert(draft).values(values).on_conflict_do_nothing(index_elements=["app"]))
+    uow.session.run(_start(uow.session.dialect), values)
+
+
+@once
+def _start() -> Any:
+    return upsert(draft).values(_given(draft)).on_conflict_do_nothing(index_elements=["app"])
 
 
 def advance(uow: UnitOfWork, app: str, rev: int) -> bool:
     """To the next revision; False when somebody was faster."""
-    statement = update(draft).where(draft.c.app == app, draft.c.rev == rev).values(rev=rev + 1)
-    return bool(uow.session.run(statement).rowcount)
+    return bool(uow.session.run(_advance(uow.session.dialect), {"named": app, "seen": rev}).rowcount)
+
+
+@once
+def _advance() -> Any:
+    where = draft.c.app == bindparam("named"), draft.c.rev == bindparam("seen")
+    return update(draft).where(*where).values(rev=draft.c.rev + 1)
 
 
 def base_on(uow: UnitOfWork, app: str, base: int) -> None:
@@ -89,18 +105,36 @@ def rest_on(uow: UnitOfWork, app: str, base: int) -> None:
 def append(uow: UnitOfWork, app: str, op: str, args: Any, *, changes: Any, inverse: Any) -> int:
     """The edit's number; edits that were undone before it cannot be redone any more."""
     mark(uow, app, "undone", "dropped")
-    last = uow.session.run(select(func.max(e.seq)).where(e.app == app)).fetchone()[0] or 0
+    last = uow.session.run(_last_seq(uow.session.dialect), {"named": app}).fetchone()[0] or 0
     body = {"args": _text(args), "changes": _text(changes), "inverse": _text(inverse)}
     values = {"app": app, "seq": last + 1, "state": "done", "actor": uow.actor.id, "at": uow.now, "op": op}
-    uow.session.run(insert(edit).values(values | body))
+    uow.session.run(_append(uow.session.dialect), values | body)
     return int(last) + 1
+
+
+@once
+def _last_seq() -> Any:
+    return select(func.max(e.seq)).where(e.app == bindparam("named"))
+
+
+@once
+def _append() -> Any:
+    return insert(edit).values({name: given for name, given in _given(edit).items() if name != "version"}).inline()
 
 
 def mark(uow: UnitOfWork, app: str, old: str, new: str, *, seq: int | None = None, version: int | None = None) -> None:
     """Edits of one state, or a single one of them, get another."""
+    if seq is None and version is None:
+        uow.session.run(_mark(uow.session.dialect), {"named": app, "old": old, "new": new})
+        return
     where = [e.app == app, e.state == old] + ([e.seq == seq] if seq is not None else [])
     values: dict[str, Any] = {"state": new} | ({"version": version} if version is not None else {})
     uow.session.run(update(edit).where(*where).values(values))
+
+
+@once
+def _mark() -> Any:
+    return update(edit).where(e.app == bindparam("named"), e.state == bindparam("old")).values(state=bindparam("new"))
 
 
 def rewrite(uow: UnitOfWork, app: str, seq: int, inverse: Any) -> None:
@@ -126,14 +160,23 @@ def last(look: Look, app: str, state: str, *, first: bool = False) -> Row | None
 
 def counts(look: Look, app: str) -> dict[str, int]:
     """How many edits there are of each state."""
-    statement = select(e.state, func.count()).where(e.app == app).group_by(e.state)
-    return {state: int(n) for state, n in look.session.run(statement).fetchall()}
+    rows = look.session.run(_counts(look.session.dialect), {"named": app}).fetchall()
+    return {state: int(n) for state, n in rows}
+
+
+@once
+def _counts() -> Any:
+    return select(e.state, func.count()).where(e.app == bindparam("named")).group_by(e.state)
 
 
 def holders(look: Look, app: str) -> int:
     """How many people have a role in the app."""
     statement = select(func.count(person_role.c.person.distinct())).where(person_role.c.app == app)
     return int(look.session.run(statement).fetchone()[0])
+
+
+def _given(table: Table) -> dict[str, Any]:
+    return {str(one.name): bindparam(one.name, type_=one.type) for one in table.columns}
 
 
 def _row(row: Any) -> Row:

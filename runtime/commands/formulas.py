@@ -16,6 +16,7 @@ from engines.core.formula.problems import FormulaError
 from engines.core.formula.sql import NotPushable
 from engines.core.kernel import clock
 
+from ..node import Node
 from .base import Call, argument, command
 
 BACKEND = argument("--backend", default="python", choices=("python", "sqlite", "postgresql", "browser"))
@@ -59,7 +60,7 @@ def cases(call: Call) -> int:
 
 @contextmanager
 def database(call: Call) -> Iterator[Any]:
-    """What runs the statements of the back end that was asked for; None for python."""
+    """What runs the statements of the back end that was asked for, or has Node answer; None for python."""
     backend, url = call.args.backend, call.args.database_url
     if backend == "python":
         yield None
@@ -70,7 +71,20 @@ def database(call: Call) -> Iterator[Any]:
         with server(url) as address, scratch(address) as run:
             yield run
     else:
-        raise NeedsDatabase(backend=backend)
+        with page() as answers:
+            yield answers
+
+
+@contextmanager
+def page() -> Iterator[Any]:
+    """The browser's half of the language, in Node."""
+    if not (command := shutil.which("node")):
+        raise NeedsDatabase(backend="browser")
+    node = Node(command)
+    try:
+        yield node.answers
+    finally:
+        node.close()
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def serving(platform):
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
+    server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))  # in its own thread: it may be reading
     thread.join(5)
 
 

@@ -1,19 +1,15 @@
 """A rule is built from cards by mouse, tried on a record and published; a decision table by keyboard and paste."""
 
 import json
-import threading
 
 import pytest
 from playwright.sync_api import expect
-from waitress import create_server
 
-from builder_ui import build
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
-from runtime.web import create_app
 
 from ..engines.rule.conftest import SHOP, Shop
-from .conftest import both_widths
+from .conftest import both_widths, serving
 from .drags import answered, drag
 
 
@@ -27,11 +23,8 @@ def shop_at(tmp_path_factory):
     shop.make("buyer", name="Poor", seen="2020-01-01")
     shop.make("buyer", name="New")
     shop.make("sale", buyer=rich, amount=6000, status="paid")
-    server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=4)
-    threading.Thread(target=server.run, daemon=True).start()
-    at = f"http://127.0.0.1:{server.effective_port}"
-    yield lambda: platform.run(SYSTEM, lambda uow: f"{at}/sign-in/{people.make_link(uow.session, 'owner')}"), at
-    server.close()
+    with serving(platform) as at:
+        yield lambda: platform.run(SYSTEM, lambda uow: f"{at}/sign-in/{people.make_link(uow.session, 'owner')}"), at
     platform.close()
 
 
@@ -187,10 +180,27 @@ def test_a_decision_table_is_filled_in_by_keyboard_and_from_a_spreadsheet(served
     assert page.grumbles == []
 
 
+def test_a_table_says_before_a_publish_who_would_move_and_lists_them(served, page):
+    page.goto(f"{served}/tables/tiers")
+    spot(page, "cell-0-0").click()
+    page.keyboard.press("F2")
+    page.keyboard.press("Control+a")
+    with answered(page):
+        page.keyboard.type("< 1")
+        page.keyboard.press("Enter")
+    spot(page, "moves").locator("button").first.click()
+    expect(spot(page, "moved").locator("a").first).to_be_visible()
+    page.keyboard.press("Escape")
+    both_widths(page, "moves_zh")
+    press(page, "undo")
+    assert page.grumbles == []
+
+
 def test_when_a_field_is_shown_is_said_in_sentences(served, page):
     page.goto(f"{served}/forms/buyer?sel=field:tier")
     spot(page, "ptab-seen").click()
-    page.locator("[data-test='cards-of-field-p-visible']").click()
+    with answered(page):
+        page.locator("[data-test='cards-of-field-p-visible']").click()
     dialog = page.locator("#cards-dialog")
     with answered(page):
         dialog.locator("[data-test='add-condition-']").click()
@@ -203,4 +213,28 @@ def test_when_a_field_is_shown_is_said_in_sentences(served, page):
     both_widths(page, "sentences_zh")
     press(page, "cards-done")
     expect(spot(page, "editor-field-p-visible")).to_contain_text("total > 50")
+    assert page.grumbles == []
+
+
+def test_what_is_typed_into_a_sentence_while_an_answer_is_on_its_way_stays(served, page):
+    page.goto(f"{served}/forms/buyer?sel=field:seen")
+    spot(page, "ptab-seen").click()
+    with answered(page):
+        page.locator("[data-test='cards-of-field-p-visible']").click()
+    dialog = page.locator("#cards-dialog")
+    with answered(page):
+        dialog.locator("[data-test='add-condition-']").click()
+    with answered(page):
+        dialog.locator("[data-test='subject-0']").select_option("total")
+    held = []
+    page.route("**/cards", lambda route: held.append(route), times=1)
+    dialog.locator("[data-test='op-0']").select_option("lt")
+    dialog.locator("[data-test='field-any-0-0']").fill("50")
+    with answered(page):
+        held[0].continue_()
+    expect(spot(page, "dialog-sentence")).to_contain_text("¥0")
+    expect(dialog.locator("[data-test='field-any-0-0']")).to_have_value("50")
+    with answered(page):
+        page.keyboard.press("Tab")
+    expect(spot(page, "dialog-sentence")).to_contain_text("¥50")
     assert page.grumbles == []

@@ -171,8 +171,7 @@ def _badge(drawn, step):
 
 def test_only_the_panel_is_sent_for_another_selection(flow):
     insert(flow, "approve")
-    url = "/build/shop/flows/flow?sel=node/approve&only=props"
-    answer = flow.client.get(url, headers={"HX-Request": "true"})
+    answer = flow.post("/flows/flow/panes", sel="node/approve", only="props")
     assert (shown(answer, "canvas"), "whoever started it" in answer.text.lower()) == ("", True)
     assert 'data-sel="node/approve"' in shown(answer, "props")
 

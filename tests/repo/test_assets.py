@@ -64,3 +64,17 @@ def test_pages_load_nothing_from_elsewhere():
     outside = re.compile(r"""(?:src|href|url|import)\s*[=(]\s*["']?(?:https?:)?//""")
     pages = files(*PRODUCT, suffix=(".html", ".css", ".js"))
     assert [name(page) for page in pages if outside.search(text(page))] == []
+
+
+def test_pages_carry_no_styles_but_numbers_that_their_data_places_things_by():
+    named = re.compile(r"""style=["']([^"']*)["']""")
+    spot = re.compile(r"--(?:x|y|w|h|d|wide|row):")
+    templates = [path for path in files("runtime", "builder_ui", suffix=".html") if "mail" not in path.parts]
+    found = [
+        f"{name(path)}: {said}"
+        for path in templates
+        for said in named.findall(text(path).replace("{{ parts.spot", "--x:{{ parts.spot"))
+        if not all(spot.match(part.strip()) for part in re.sub(r"{[{%].*?[%}]}", "", said).split(";"))
+    ]
+    assert len(templates) > 50
+    assert found == []

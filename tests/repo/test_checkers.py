@@ -1,4 +1,4 @@
-"""Import-linter, ruff and mypy are content, and the engines run without the web."""
+"""Import-linter, ruff, mypy and tsc are content, and the engines run without the web."""
 
 import io
 import re
@@ -34,6 +34,13 @@ print(len(found))
 def test_the_checkers_are_content(command):
     done = subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_scripts_are_used_as_their_types_say():
+    found = (ROOT / "node_modules" / "@typescript").glob("typescript-*/lib/*")
+    command = [next(path for path in found if path.name in ("tsc", "tsc.exe")), "-p", "tools/tsconfig.json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def test_engines_run_where_flask_is_not_installed():

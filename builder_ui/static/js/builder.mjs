@@ -1,7 +1,7 @@
 /* Every designer: commands go to the server, its panes come back, undo and redo are the server's too. */
 import { all, ask, one, toast, words } from "/static/js/shell.mjs";
 import { wake } from "/static/js/widgets.mjs";
-import { children } from "./patch.mjs";
+import { have, patched } from "./patch.mjs";
 import { afterwards, choose, mine, page, resume, selected, send, theirs } from "./sending.mjs";
 
 const htmx = () => {
@@ -14,20 +14,31 @@ const area = () => one("[data-cmd]");
 /** @type {any} */ (globalThis).trips = 0;
 export { selected, send };
 
-const PIECE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
+const PANE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
 let sideText = "";
-/** Each piece of an answer into its pane: what did not change stays as it is. @param {Response} answer @param {any} focus */
+/** Each pane of an answer into its place: what did not change stays as it is, what is unfolded stays so. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
-  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PIECE)) {
+  let whole = true;
+  for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PANE)) {
     const target = one(where);
     if (!target || (target.id === "side" && sideText === text) || (answer.ok && written(target, text))) continue;
     if (target.id === "side") sideText = text;
-    if (text.includes("data-keyed")) children(target, new DOMParser().parseFromString(text, "text/html").body);
+    const unfolded = all("details[open][id]", target).map((box) => box.id);
+    if (swap === "innerHTML" || otherPanel(target, text)) { if (text || target.firstChild) target.innerHTML = text; }
+    else if (swap === "patch" || text.includes("data-keyed")) whole = patched(target, text) && whole;
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
+    unfolded.forEach((id) => one(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
   }
-  await after(focus);
+  if (whole) await after(focus);
+  else await look(selected(), focus, { all: true });
+}
+
+/** Is it the panel of something else than it shows? Then there is nothing in it to keep. @param {Element} target @param {string} text */
+function otherPanel(target, text) {
+  const panel = one("#panel", target), sel = text.match(/ id="panel" data-sel="([^"#]*)/)?.[1];
+  return Boolean(panel && sel !== undefined && panel.dataset.sel.split("#")[0] !== sel && !target.contains(document.activeElement));
 }
 
 /** Is a formula being written in this pane? It stays as it is until it is left, unless the answer is about something else.
@@ -75,19 +86,19 @@ function refocus(focus, last = false) {
 /** The panes for another selection, or only one of them; nothing is edited. @param {string} sel @param {() => void} [then] @param {string} [only] */
 export function select(sel, then = () => {}, only = "") {
   choose(sel);
-  return afterwards(() => look(sel, null, only).then(then));
+  return afterwards(() => look(sel, null, { only }).then(then));
 }
 
 /** The panes as they are by now, whoever changed them. */
 export const refresh = () => afterwards(() => look(selected(), mark()));
 
-/** @param {string} sel @param {any} focus @param {string} [only] */
-async function look(sel, focus, only = "") {
-  const url = `${area().dataset.view}?sel=${encodeURIComponent(sel)}`;
-  const answer = await fetch(only ? `${url}&only=${only}` : url, { headers: { "HX-Request": "true" } }).catch(() => null);
+/** @param {string} sel @param {any} focus @param {{ only?: string, all?: boolean }} [what] one pane; every piece, whatever is here */
+async function look(sel, focus, { only = "", all: every = false } = {}) {
+  const body = new URLSearchParams({ sel, only, have: every ? "" : have() });
+  const answer = await fetch(area().dataset.panes, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok) { choose(null); toast(words.failed, "warn"); return; }
   await panes(answer, focus);
-  history.replaceState(null, "", url);
+  history.replaceState(null, "", `${area().dataset.view}?sel=${encodeURIComponent(sel)}`);
 }
 
 /** A name typed where it stands: Enter and leaving keep it, Escape does not; "" where it stays as it was.
@@ -122,9 +133,14 @@ export function wire() {
   /** @type {Promise<any>[]} */
   const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
-  if (one("textarea[data-formula], textarea[data-formula-cell]")) woken.push(import("./formula.mjs").then((editor) => editor.enhance()));
+  woken.push(editors());
   wires.forEach((fn) => fn(document));
   return Promise.all(woken);
+}
+
+/** Formulas that are to be seen get their editor; those in other tabs when their tab opens. */
+async function editors() {
+  if (one("textarea[data-formula], textarea[data-formula-cell]")) (await import("./formula.mjs")).enhance();
 }
 
 /* a panel with tabs opens where it was; a tab with something to mend opens first */
@@ -150,6 +166,7 @@ document.addEventListener("keydown", (event) => {
   const row = all("[data-tabs] [data-tab]"), next = row[(row.indexOf(/** @type {any} */ (at)) + (event.key === "ArrowRight" ? 1 : row.length - 1)) % row.length];
   event.preventDefault();
   tabs(next.dataset.tab);
+  editors();
   next.focus();
 });
 
@@ -164,7 +181,7 @@ function setting(box) {
     if (input.multiple) all("option:checked", input).forEach((o) => data.append(input.name, /** @type {any} */ (o).value));
     else data.append(input.name, input.value);
   }
-  const where = box.closest("[data-at]");
+  const where = /** @type {HTMLElement | null} */ (box.closest("[data-at]"));
   send("set", { name: box.dataset.setting, ...(where ? { at: where.dataset.at } : {}) }, data);
 }
 document.addEventListener("change", (event) => {
@@ -236,7 +253,7 @@ document.addEventListener("click", async (event) => {
   if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
   if (at.closest("[data-theirs]")) { theirs(); forget(); refresh(); return; }
   const tab = at.closest("[data-tabs] [data-tab]");
-  if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); return; }
+  if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); editors(); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
   if (at.closest("[data-show-json]")) { event.preventDefault(); one("#palette")?.close(); showJson(); }
   if (at.closest("[data-show-keys]")) { event.preventDefault(); one("#palette")?.close(); one("#keys").showModal(); }

@@ -2,6 +2,7 @@
 import { all, one, toast, words } from "/static/js/shell.mjs";
 import { dialog, said, select, selected, send, wires } from "./builder.mjs";
 import { indexOf, sortables } from "./forms_drag.mjs";
+import { touched } from "./patch.mjs";
 
 const canvas = one("#canvas");
 const slots = () => all("#canvas [data-item][data-kind=field]");
@@ -80,6 +81,7 @@ canvas.addEventListener("dblclick", (event) => {
 function type(spot) {
   const text = spot.matches("[data-say]") ? spot : one(spot.matches("[data-kind=section]") ? "[data-say]" : ".lbl, label", spot);
   if (!text) return;
+  touched(spot);
   spot.querySelector("[inert]")?.removeAttribute("inert");
   const before = text.textContent?.replace("*", "").trim() ?? "";
   const box = document.createElement("input");
@@ -106,6 +108,7 @@ document.addEventListener("input", (event) => {
   one("[data-props-title]").textContent = box.value;
   const text = current() && one(".lbl, label, [data-say]", current());
   if (text?.firstChild) text.firstChild.textContent = box.value;
+  touched(text);
 });
 
 /** @param {string} text */

@@ -2,6 +2,7 @@
 import { all, one } from "/static/js/shell.mjs";
 import { sorts } from "/static/js/sorting.mjs";
 import { send } from "./builder.mjs";
+import { touched } from "./patch.mjs";
 
 /** The place of an item among its like. @param {Element} el */
 export const indexOf = (el) => [...(el.parentElement?.children ?? [])].filter((c) => c.hasAttribute("data-item") || c.hasAttribute("data-type")).indexOf(el);
@@ -35,6 +36,7 @@ function dropped({ item, to }) {
   const index = indexOf(item), { type, kind, id, back } = item.dataset;
   const where = to.dataset.of ? { into: to.dataset.of } : to.dataset.drop === "sections" ? {} : { section: to.dataset.drop };
   if (type) item.remove();
+  touched(to);
   if (back) send("bring_back", { id: back, index, ...where });
   else if (type) send("add", { type, index, ...where });
   else send("move", { id, index, ...(kind === "section" ? {} : where) });
@@ -55,6 +57,7 @@ one("#canvas").addEventListener("pointerdown", (event) => {
   event.preventDefault();
   event.stopPropagation();
   const slot = /** @type {HTMLElement} */ (knob.closest("[data-item]")), grid = /** @type {HTMLElement} */ (slot.parentElement);
+  touched(slot);
   const unit = grid.clientWidth / 12, left = slot.getBoundingClientRect().left;
   const fit = (/** @type {number} */ x) => [3, 4, 6, 8, 12].reduce((a, b) => (Math.abs(b - (x - left) / unit) < Math.abs(a - (x - left) / unit) ? b : a));
   const show = (/** @type {PointerEvent} */ e) => { slot.className = slot.className.replace(/\bw\d+\b/, `w${fit(e.clientX)}`); };

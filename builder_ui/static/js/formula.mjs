@@ -13,12 +13,12 @@ const offered = {};
 /** Where the caret was, by editor, when a pane was drawn anew. @type {Record<string, number>} */
 const carets = {};
 
-/** An editor over every formula on the page that has none yet. */
+/** An editor over every formula that is to be seen and has none yet. */
 export async function enhance() {
   const root = /** @type {any} */ (one(".bld"));
   loading ??= Promise.all([import(root.dataset.editor), looks(root.dataset.editorLooks)]).then(([made]) => (cm = made));
   if (!cm) await loading;
-  all("textarea[data-formula], textarea[data-formula-cell]").forEach((box) => { if (!box.dataset.editor && !box.closest("template")) edit(box); });
+  all("textarea[data-formula], textarea[data-formula-cell]").forEach((box) => { if (!box.dataset.editor && !box.closest("template, [data-tabpanel][hidden]")) edit(box); });
 }
 
 /** @param {string} href */

@@ -57,6 +57,19 @@ function up(side) {
   for (const other of sides) other.classList.toggle("up", other === side);
   for (const button of all(".sheets button")) button.setAttribute("aria-expanded", String(button.getAttribute("aria-controls") === side?.id));
 }
+/* a tour of the page: offered until it was seen or skipped, told again when asked for */
+const tour = one(".bld")?.dataset ?? {};
+function seen() {
+  if (one("#tour-hint")?.contains(document.activeElement)) one("#canvas")?.focus({ preventScroll: true });
+  one("#tour-hint")?.remove();
+  fetch(tour.tourAt ?? "", { method: "POST", keepalive: true }).catch(() => {});
+}
+const guide = () => { seen(); return import("./tours.mjs").then((made) => made.run(tour)); };
+if (tour.tour && new URLSearchParams(location.search).get("tour") === tour.tour) addEventListener("load", () => {
+  history.replaceState(null, "", location.pathname);
+  guide();
+});
+
 /* F6 goes round the bar and the panes, to what is selected or searched there */
 const PANES = ["#bar", "#side", "#canvas", "#props"];
 const LANDS = ["[aria-current=true][tabindex='0'], .node.on", "[data-item][tabindex='0'], [data-tile][tabindex='0'], .node", "input[type=search]", "#panel :is(input, select, textarea)", "a[href], button, input, select, textarea, summary, [tabindex='0']"];
@@ -74,6 +87,13 @@ document.addEventListener("click", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (at.closest(".stage") && one(".pane3 > aside.up")) up(null);
   if (at.closest("#side [data-type], #side [data-op]")) up(null);
+  const shown = at.closest("[data-show-tour]");
+  if (shown && /** @type {any} */ (shown).dataset.showTour === tour.tour) {
+    event.preventDefault();
+    all("dialog[open]").forEach((box) => /** @type {any} */ (box).close());
+    guide();
+  }
+  if (at.closest("[data-skip-tour]")) seen();
   const made = at.closest("[data-new]");
   if (!made) return;
   event.preventDefault();

@@ -1,5 +1,6 @@
 /* Commands on their way to the server: one after another, tried again until they arrive, held while two people disagree. */
 import { one } from "/static/js/shell.mjs";
+import { have } from "./patch.mjs";
 
 /** @typedef {{ op: string, values: Record<string, any>, data: [string, string][], key: string, done: (value?: any) => void }} Command */
 const area = () => one("[data-cmd]");
@@ -61,7 +62,7 @@ async function run() {
 /** The answer, or nothing when it did not arrive: then the strip says so until it is tried again. @param {Command} command */
 async function attempt(command) {
   const body = new URLSearchParams(); // the parts of a multipart form are numbered, and a choice may have hundreds of options
-  for (const [name, value] of Object.entries({ op: command.op, rev: rev(), key: command.key, ...command.values })) body.set(name, String(value));
+  for (const [name, value] of Object.entries({ op: command.op, rev: rev(), key: command.key, have: have(), ...command.values })) body.set(name, String(value));
   for (const [name, value] of command.data) body.append(name, value);
   const answer = await fetch(area().dataset.cmd, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
   if (answer && answer.status < 500 && answer.status !== 429) { failures = 0; strip(); return answer; }

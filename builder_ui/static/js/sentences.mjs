@@ -15,20 +15,33 @@ export function offer(textarea, host) {
   host.before(button);
 }
 
+/** One change after the other: an answer that came late would draw what stood before. @type {Promise<any>} */
+let drawn = Promise.resolve();
 /** @param {Record<string, any>} values @param {FormData} [data] */
-async function draw(values, data) {
+const draw = (values, data) => (drawn = drawn.then(() => redraw(values, data)));
+
+/** @param {Record<string, any>} values @param {FormData} [data] */
+async function redraw(values, data) {
   const body = new URLSearchParams(), holder = box.closest("[data-formula-over]");
   for (const [name, value] of Object.entries({ over: box.dataset.over ?? holder?.dataset.formulaOver ?? "", form: box.dataset.roleForm ?? "", text: one("[data-cards-text]")?.dataset.cardsText ?? "", ...values })) body.set(name, String(value));
   for (const [name, value] of data?.entries() ?? []) body.append(name, value);
   const answer = await fetch(`${one("[data-check]").dataset.check}/cards`, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) { toast(words.failed, "bad"); return; } // what stands in the dialog stays there
-  const focus = document.activeElement?.id ?? "", dialog = there();
-  dialog.innerHTML = await answer.text();
+  const text = await answer.text(), at = /** @type {any} */ (document.activeElement), dialog = there();
+  dialog.innerHTML = text;
   await wake(dialog);
   drags();
   enhance();
-  if (focus) one(`#${CSS.escape(focus)}`, dialog)?.focus({ preventScroll: true });
+  if (at?.id) typeOn(at, one(`#${CSS.escape(at.id)}`, dialog));
   /** @type {any} */ (globalThis).trips += 1;
+}
+
+/** What was typed while the answer was on its way is typed on. @param {any} was @param {any} now */
+function typeOn(was, now) {
+  now?.focus({ preventScroll: true });
+  if (!now?.matches("input:not([type=checkbox], [type=radio]), textarea") || now.closest(".ts-wrapper") || now.value === was.value) return;
+  now.value = was.value;
+  now.addEventListener("blur", () => now.dispatchEvent(new Event("change", { bubbles: true })), { once: true });
 }
 
 function there() {

@@ -16,9 +16,11 @@ person = Table(
     Column("password", Text),
     Column("rights_version", Integer, nullable=False),
     Column("created", BigInteger, nullable=False),
+    Column("tours", Text),
     sqlite_autoincrement=True,
 )
-"""`name` is the handle one signs in by; `state`: active or suspended; `password`: an argon2id hash."""
+"""`name` is the handle one signs in by; `state`: active or suspended; `password`: an argon2id hash; `tours`: the names
+of the tours that were seen or skipped, with spaces between."""
 
 department = Table(
     "dg_department",

@@ -11,6 +11,7 @@ from .base import FieldType, field_types
 REASONS: dict[str, Label] = {
     "required": {"zh": "还没填，这一项要填", "en": "Still empty, and it is needed"},
     "computed": {"zh": "由系统填写，不用送来", "en": "The system fills this in: leave it out"},
+    "not_valid": {"zh": "{mend}", "en": "{mend}"},
     "not_unique": {"zh": "已有记录用了这个值，换一个", "en": "Another record has this value: choose a different one"},
 }
 """Refusals that any field may meet; a type's own are its `reasons`."""
@@ -44,6 +45,23 @@ COMMON: list[Definition] = [
         "type": "formula_text",
         "label": {"zh": "什么时候显示", "en": "Shown when"},
         "returns": "boolean",
+    },
+    {
+        "id": "valid",
+        "type": "formula_text",
+        "label": {"zh": "填得对的条件", "en": "Right when"},
+        "help": {
+            "zh": "不成立就不能保存；这一项空着时不问",
+            "en": "Nothing is saved while it does not hold; not asked while the field is empty",
+        },
+        "returns": "boolean",
+    },
+    {
+        "id": "mend",
+        "type": "labels",
+        "label": {"zh": "不对时怎么说", "en": "What to say when it is not"},
+        "help": {"zh": "说清差在哪、怎么改", "en": "Say what is wrong and how to mend it"},
+        "max_length": 200,
     },
     {"id": "read_only", "type": "checkbox", "label": {"zh": "只读", "en": "Read-only"}},
     {"id": "searchable", "type": "checkbox", "label": {"zh": "可搜索", "en": "Searchable"}},

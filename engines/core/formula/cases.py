@@ -15,6 +15,7 @@ from sqlalchemy.sql.expression import Executable
 
 from engines.core.kernel.errors import AppError
 
+from .browser import in_browser
 from .check import Checked, check
 from .env import Env, local, micros
 from .faults import FormulaFault
@@ -28,6 +29,8 @@ from .sql import NotPushable, to_sql
 
 Run = Callable[[Executable, Any], Any]
 """Executes a Core statement with parameters (None, a mapping or a list of them) and gives its result."""
+Ask = Callable[[Checked, list[dict[str, Any]], Env], list[Any]]
+"""Has the browser's half work out a formula: a stored value or a FormulaFault for each row of facts."""
 CONTEXT = frozenset({"OLD", "CHANGED", "CURRENT_USER", "CURRENT_ROLE", "HAS_ROLE", "IN_DEPARTMENT"})
 FIXED = {"DATEADD": (2,), "HAS_ROLE": (0,), "IN_DEPARTMENT": (0,)}
 
@@ -35,8 +38,8 @@ FIXED = {"DATEADD": (2,), "HAS_ROLE": (0,), "IN_DEPARTMENT": (0,)}
 class NeedsDatabase(AppError):
     code = "formula_backend"
     words = {
-        "zh": "没有「{backend}」这种计算方式，可选 python、sqlite、postgresql",
-        "en": "There is no back end '{backend}': use python, sqlite or postgresql",
+        "zh": "没有「{backend}」这种计算方式，可选 python、sqlite、postgresql、browser（要有 node）",
+        "en": "There is no back end '{backend}': use python, sqlite, postgresql, or browser where node is installed",
     }
 
 
@@ -46,13 +49,14 @@ def evaluate(
     now: str,
     backend: str = "python",
     *,
-    run: Run | None = None,
+    run: Run | Ask | None = None,
     zone: str = "UTC",
 ) -> dict[str, Any]:
     """`{"value": …}` or `{"error": code}` of a formula for a JSON record at an ISO instant.
 
     The types of the fields are read off the record: ISO dates, instants, lists, objects (linked records), lists of
-    objects (related records). FormulaError for a wrong formula, NotPushable where SQL cannot.
+    objects (related records). FormulaError for a wrong formula, NotPushable where SQL or the browser cannot. `run`
+    belongs to the back end: none for python, an Ask for browser.
     """
     env = Env(micros(instant(now)), zone)
     laid = Laid.of(record)
@@ -68,13 +72,25 @@ def instant(text: str) -> datetime:
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def computed(checked: Checked, laid: Laid, env: Env, backend: str, run: Run | None) -> Any:
+def computed(checked: Checked, laid: Laid, env: Env, backend: str, run: Any) -> Any:
     if backend == "python":
         return compile_one(checked)(facts_of(checked, laid, env), env)
+    if backend == "browser" and run is not None:
+        return shown(checked, facts_of(checked, laid, env), env, run)
     if run is None or backend not in ("sqlite", "postgresql"):
         raise NeedsDatabase(backend=backend)
     with laid.tables(lambda statement, params: run(statement, params)) as place:
         return fetched(checked, place, env, run)
+
+
+def shown(checked: Checked, facts: dict[str, Any], env: Env, ask: Ask) -> Any:
+    """The browser's answer; NotPushable where a function has no half there."""
+    if not in_browser(checked):
+        raise NotPushable(checked.text)
+    (found,) = ask(checked, [facts], env)
+    if isinstance(found, FormulaFault):
+        raise found
+    return found
 
 
 def facts_of(checked: Checked, laid: Laid, env: Env) -> dict[str, Any]:
@@ -115,7 +131,7 @@ def plain(value: Any, kind: str, env: Env) -> Any:
 
 
 def run_cases(
-    path: str | Path, backend: str = "python", run: Run | None = None, *, now: str = "2026-11-22T12:00:00+00:00"
+    path: str | Path, backend: str = "python", run: Run | Ask | None = None, *, now: str = "2026-11-22T12:00:00+00:00"
 ) -> dict[str, Any]:
     """Runs `{cases:[{expr,expected,type}]}`: counts of passed, failed, skipped (evaluated only in the application)
     and the failures with what came instead."""
@@ -135,11 +151,11 @@ def run_cases(
 SKIPPED = object()
 
 
-def answers(texts: list[str], backend: str, run: Run | None, env: Env) -> Iterator[Any]:
+def answers(texts: list[str], backend: str, run: Any, env: Env) -> Iterator[Any]:
     """One plain answer for each text, SKIPPED where the back end leaves it to the application."""
-    if backend == "python":
+    if backend in ("python", "browser"):
         for text in texts:
-            yield answer(partial(worked_out, text, env), env)
+            yield answer(partial(worked_out, text, env, backend, run), env)
         return
     if run is None:
         raise NeedsDatabase(backend=backend)
@@ -149,9 +165,9 @@ def answers(texts: list[str], backend: str, run: Run | None, env: Env) -> Iterat
             yield answer(partial(asked, node, place, env, run), env)
 
 
-def worked_out(text: str, env: Env) -> tuple[Any, Checked]:
+def worked_out(text: str, env: Env, backend: str, run: Any) -> tuple[Any, Checked]:
     checked = check(text, laid_names(Laid({})))
-    return compile_one(checked)({}, env), checked
+    return computed(checked, Laid({}), env, backend, run), checked
 
 
 def asked(node: Node, place: TablePlace, env: Env, run: Run) -> tuple[Any, Checked]:

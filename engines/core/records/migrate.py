@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, delete, insert, select
+from sqlalchemy import Column, PrimaryKeyConstraint, Table, Text, bindparam, delete, insert, or_, select
 
 from engines.core.database.metadata import system
-from engines.core.database.statements import Session
+from engines.core.database.statements import Session, once
 from engines.core.kernel.errors import AppError
 
 from .source import Source
@@ -86,11 +86,15 @@ def _drop_index(session: Session, table: Table, name: str) -> None:
 def names_taken(session: Session, app: str, form: str) -> frozenset[str]:
     """Field ids whose column or table was ever made for a form: a new field under one would find old data."""
     name = f"{app}__{form}"
-    here = physical.c.table == name
-    below = physical.c.table.startswith(f"{name}__", autoescape=True)
-    statement = select(physical.c.table, physical.c.name).where(here | below)
-    rows = session.run(statement).fetchall()
+    below = "".join(f"/{sign}" if sign in "/%_" else sign for sign in f"{name}__") + "%"
+    rows = session.run(_taken(session.dialect), {"here": name, "below": below}).fetchall()
     return frozenset(column if table == name else table.removeprefix(f"{name}__") for table, column in rows)
+
+
+@once
+def _taken() -> Any:
+    own = physical.c.table == bindparam("here"), physical.c.table.like(bindparam("below"), escape="/")
+    return select(physical.c.table, physical.c.name).where(or_(*own))
 
 
 def number_links(session: Session) -> list[str]:

@@ -1,7 +1,7 @@
 // Draws the charts of a page offline, in the reader's light or dark, and offers what can be done with a mark.
 const looksTag = document.getElementById("chart-looks");
 const looks = JSON.parse(looksTag?.textContent ?? "{}");
-const menu = document.getElementById("mark-menu");
+const menu = /** @type {any} */ (document.getElementById("mark-menu"));
 const darkness = matchMedia("(prefers-color-scheme: dark)");
 
 function mode() {
@@ -68,7 +68,7 @@ async function draw(box) {
   const given = JSON.parse(text), as = state(box, text);
   box.drawnAs = as;
   const options = { mode: "vega-lite", actions: false, ast: true, renderer: "svg", defaultStyle: false };
-  const made = await window.vegaEmbed(box, themed(given.spec), options);
+  const made = await globalThis.vegaEmbed(box, themed(given.spec), options);
   made.view.addEventListener("click", (event, item) => offer(given, item?.datum, event));
   box.dataset.drawn = mode();
 }
@@ -77,7 +77,7 @@ async function draw(box) {
 export async function drawAll() {
   const boxes = [...document.querySelectorAll("[data-chart]")];
   if (!boxes.length) return;
-  await import(looksTag.dataset.vega);
+  await import(looksTag?.dataset.vega ?? "");
   for (const box of boxes) await draw(box);
 }
 

@@ -7,13 +7,14 @@ const grid = one("[data-grid]"), bulk = one("[data-bulk]");
 
 if (grid) {
   cells(grid, (cell) => {
-    const row = cell.closest("tr");
+    const row = /** @type {HTMLElement} */ (cell.closest("tr"));
     return `${grid.dataset.path}/${row.dataset.id}/cell/${cell.dataset.cell}?${grid.dataset.query}`;
   });
   grid.addEventListener("change", (event) => {
     if (event.target.matches("[data-all]")) all("tbody .tickbox", grid).forEach((e) => (e.checked = event.target.checked));
     if (event.target.matches(".tickbox")) show();
   });
+  /** @type {number | null} */
   let last = null;
   grid.addEventListener("click", (event) => {
     if (!event.target.matches("tbody .tickbox")) return;

@@ -1,6 +1,6 @@
 /* The frame of every page: palette, menus, theme, counts that come after, notices, questions before something goes. */
 
-/** @param {string} selector @param {ParentNode} [root] @returns {HTMLElement[]} */
+/** @param {string} selector @param {ParentNode} [root] @returns {any[]} */
 export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 /** @param {string} selector @param {ParentNode} [root] @returns {any} */
 export const one = (selector, root = document) => root.querySelector(selector);
@@ -82,9 +82,11 @@ function openPalette() {
   one("input", palette).select();
   find();
 }
+/** A late answer does not take the place of a newer one. */
 async function find() {
-  const q = one("input", palette).value;
-  one("[data-found]", palette).innerHTML = await piece(`${palette.dataset.url ?? "/search"}?q=${encodeURIComponent(q)}`);
+  const q = one("input", palette).value, html = await piece(`${palette.dataset.url ?? "/search"}?q=${encodeURIComponent(q)}`);
+  if (q !== one("input", palette).value) return;
+  one("[data-found]", palette).innerHTML = html;
   one("[data-found] a", palette)?.classList.add("on");
 }
 function step(by) {
@@ -107,8 +109,10 @@ if (palette) {
 document.addEventListener("click", async (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (at.closest("[data-palette]")) { event.preventDefault(); openPalette(); all("details.dd[open]").forEach((menu) => { /** @type {any} */ (menu).open = false; }); }
+  const sure = /** @type {any} */ (at.closest("[data-sure]"));
+  if (sure) { event.preventDefault(); if (await ask({ title: sure.dataset.sure, text: sure.dataset.sureText, yes: sure.dataset.sureYes })) sure.form.submit(); }
   if (at.closest("[data-close]")) at.closest(".toast, .pop")?.remove();
-  const copy = at.closest("[data-copy]");
+  const copy = /** @type {any} */ (at.closest("[data-copy]"));
   if (copy) {
     const text = copy.dataset.copy ?? "";
     await navigator.clipboard?.writeText(text.startsWith("/") ? location.origin + text : text).catch(() => {});

@@ -1,5 +1,5 @@
 /* Import and export: the dropped file's name, how far a job is, which columns are taken. Everything works without. */
-import { all, ask, one, piece } from "./shell.mjs";
+import { all, one, piece } from "./shell.mjs";
 
 const drop = one("[data-drop]");
 if (drop) {
@@ -35,11 +35,6 @@ if (columns) {
   });
   show();
 }
-
-for (const button of all("[data-sure]")) button.addEventListener("click", async (event) => {
-  event.preventDefault();
-  if (await ask({ title: button.dataset.sure, text: button.dataset.sureText, yes: button.dataset.sureYes })) button.form.submit();
-});
 
 const out = one("[data-export]");
 if (out) {

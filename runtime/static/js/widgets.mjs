@@ -125,7 +125,7 @@ function rows(box) {
     box.dataset.next = String(n + 1);
     const holder = document.createElement("tbody");
     holder.innerHTML = template.innerHTML.replaceAll(/NEW/g, String(n));
-    const row = holder.firstElementChild;
+    const row = /** @type {HTMLElement} */ (holder.firstElementChild);
     body.append(row);
     wake(row);
     one("input:not([type=hidden]), select, textarea", row)?.focus();

@@ -1,5 +1,6 @@
-"""Both databases, filled once a session."""
+"""Both databases, filled once a session, and Node as the browser."""
 
+import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -7,10 +8,12 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from playwright._impl._driver import compute_driver_executable
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
 from engines.core.formula.sql import register_sqlite
+from runtime.node import Node
 
 from . import world
 
@@ -44,3 +47,11 @@ def postgresql(postgres: str) -> Iterator[Connection]:
         world.fill(connection)
         yield connection
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Node]:
+    """The Node on the path, else the one that drives the test browser."""
+    found = Node(shutil.which("node") or str(compute_driver_executable()[0]))
+    yield found
+    found.close()

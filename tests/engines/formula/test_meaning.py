@@ -5,7 +5,7 @@ import json
 import pytest
 
 from engines.core.formula import functions
-from engines.core.formula.browser import catalogue, supported, to_browser
+from engines.core.formula.browser import catalogue, given_of, in_browser, keys_of, to_browser
 from engines.core.formula.check import check, checked_from_json, checked_to_json
 from engines.core.formula.faults import FormulaFault
 from engines.core.formula.functions import every
@@ -270,11 +270,17 @@ def test_a_function_says_everything_about_itself(made):
     assert hasattr(functions, made.group)
 
 
-def test_the_browser_gets_the_tree_and_what_the_server_must_give():
-    made = to_browser(check("COUNT(orders) + LEN(city.name & s)", NAMES))
-    assert made["given"] == ["COUNT(orders)", "city.name"]
-    assert made["fields"] == ["s"]
-    known = supported()
-    assert {"if", "+"} - set(known["core"]) == {"if"}
-    assert "LEN" in known["functions"]
+def test_the_browser_gets_the_tree_and_no_name_of_what_the_server_gives():
+    checked = check("COUNT(orders) + LEN(city.name & s)", NAMES)
+    assert list(given_of(checked)) == ["COUNT(orders)", "city.name"]
+    made = to_browser(checked.tree, keys_of(checked))
+    assert made[0] == "+"
+    assert ["given", "number", "g0"] in made
+    assert "orders" not in str(made)
+    assert "city" not in str(made)
     assert len(catalogue()) >= 105
+
+
+def test_a_function_without_a_half_in_the_browser_keeps_its_formula_on_the_server():
+    assert in_browser(check('LEN(UPPER(s)) > 2 AND VALUE("1") = 1', NAMES))
+    assert not in_browser(check("PROPER(s)", NAMES))

@@ -292,6 +292,11 @@ def in_python(checked: Any) -> list[Any]:
     return found
 
 
+def in_browser(checked: Any, browser: Any) -> list[Any]:
+    found = browser.answers(checked, [full(row, checked) for row in ROWS], ENV)
+    return [FAULT if isinstance(one, FormulaFault) else neat(one, checked.type.kind) for one in found]
+
+
 def in_database(checked: Any, connection: Any) -> list[Any]:
     made = to_sql(checked, PLACE, zone=ZONE)
     columns = [made.value.label("value")] + ([] if made.error is None else [made.error.label("error")])
@@ -300,9 +305,12 @@ def in_database(checked: Any, connection: Any) -> list[Any]:
 
 
 def neat(value: Any, kind: str) -> Any:
-    """Numbers to 12 digits, so that the last bits of a double do not count; out of range is a fault."""
+    """Numbers to 12 digits, so that the last bits of a double do not count; out of range is a fault. Instants as near
+    as a double tells them."""
     if value is None or value == "":
         return None
     if kind == "number":
         return FAULT if value - value != 0 else float(f"{value:.12g}") + 0.0
+    if kind == "datetime":
+        return float(value)
     return bool(value) if kind == "boolean" else value

@@ -147,3 +147,28 @@ KINDS = (
     ),
 )
 formulas = st.one_of(number, text, yes, day, moment)
+forms = texts("0.00", "#,##0", "0.0%", "000.0", "yyyy-mm-dd", "yy/m/d h:mm", "共 0 元", "@", "")
+said = texts("12.5", "1,234", " -3 ", "50%", "1e3", "５０", "e5", "2024-02-29", "2024/2/3", "2024年2月3日", "0-1-1", "")
+applied = st.one_of(
+    call("TEXT", number, forms),
+    call("TEXT", day, forms),
+    call("TEXT", moment, forms),
+    call("VALUE", st.one_of(said, text)),
+    call("DATEVALUE", st.one_of(said, text)),
+    call("RMB_UPPER", number),
+    call("NETWORKDAYS", day, day),
+    call("WORKDAY", day, number),
+    call("TEXTJOIN", text, yes, text, text),
+    call("JOIN", names("tags"), texts("-")),
+    call("FIRST", names("tags")),
+    call("COUNT", call("UNIQUE", names("tags"))),
+    call("COUNT", call("SPLIT", text, texts("", "a", " "))),
+    call("MEDIAN", number, number, number),
+    call("PRODUCT", number, number),
+    call("LARGE", number, number, few),
+    call("CLEAN", text),
+    call("DAYS360", day, day),
+    call("LCM", few, few),
+    call("FACT", few),
+)
+"""Formulas that a database leaves to the application."""

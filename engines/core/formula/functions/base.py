@@ -35,7 +35,8 @@ class Function:
 
     `pg` is a PostgreSQL expression over {a}, {b}, … (or {all} for a repeated argument), blank where `run` raises one
     of `faults`; None: evaluated only in the application. `shape` types a call by hand. `context`: the caller must
-    allow it by name. `zone` functions get the name of the app's zone first.
+    allow it by name. `zone` functions get the name of the app's zone first. `browser` ones have their twin of the same
+    name in runtime/static/js/formula_*.mjs; a formula with any other is asked of the server while a form is filled in.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Function:
     group: str
     words: dict[str, str]
     example: str
+    browser: bool
 
     @property
     def least(self) -> int:
@@ -96,6 +98,7 @@ def function(
     context: bool = False,
     shape: Shape | None = None,
     group: str = "",
+    browser: bool = True,
 ) -> Callable[[Run], Run]:
     """Decorator of a Python implementation: `names` is the name and its aliases, `takes` a list of `param` texts."""
 
@@ -117,6 +120,7 @@ def function(
                 place,
                 {"zh": zh, "en": en},
                 example,
+                browser,
             )
         )
         return run
@@ -125,14 +129,14 @@ def function(
 
 
 def hidden(
-    name: str, takes: str, gives: str = "number", *, pg: str | None = None, faults: str = "", zone: bool = False
-) -> Callable[[Run], Run]:
+    name: str, takes: str, gives: str = "number", *, pg: str | None = None, faults: str = "", zone: bool = False,
+    browser: bool = True,
+) -> Callable[[Run], Run]:  # fmt: skip
     """Decorator of an operation that only the checker makes: its name is in small letters, which nobody can write."""
 
     def register(run: Run) -> Run:
-        enter(
-            Function(name, (), parameters(takes), gives, run, pg, tuple(faults.split()), zone, False, None, "", {}, "")
-        )
+        told = tuple(faults.split())
+        enter(Function(name, (), parameters(takes), gives, run, pg, told, zone, False, None, "", {}, "", browser))
         return run
 
     return register

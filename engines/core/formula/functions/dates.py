@@ -158,7 +158,7 @@ def midnight_of(zone: str, day: str) -> int:
 
 @hidden("datetime text", "any", "text", zone=True, pg="to_char(" + LOCAL + ", 'YYYY-MM-DD HH24:MI:SS')")
 def datetime_text(zone: str, instant: int) -> str:
-    return local(instant, zone).strftime("%Y-%m-%d %H:%M:%S")
+    return local(instant, zone).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 @hidden("time of day", "any", "number", zone=True, pg="extract(epoch FROM " + LOCAL + "::time)::float8 / 86400")

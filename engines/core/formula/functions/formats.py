@@ -21,7 +21,10 @@ def value(text: str) -> float:
     ):
         raise FormulaFault("VALUE")
     plain = text.replace(",", "").strip()
-    made = float(plain.rstrip("% ")) / (100 if plain.endswith("%") else 1)
+    try:
+        made = float(plain.rstrip("% ")) / (100 if plain.endswith("%") else 1)
+    except ValueError:  # digits in the exponent alone
+        raise FormulaFault("VALUE") from None
     if made - made != 0:
         raise FormulaFault("NUM")
     return made
@@ -63,6 +66,7 @@ def capitals(number: int) -> str:
     "TEXT 格式化",
     "shown, text",
     "text",
+    faults="VALUE",
     zh="按格式写成文字，如 0.00、#,##0、yyyy-mm-dd",
     en="Written in a format such as 0.00, #,##0 or yyyy-mm-dd",
     example='TEXT(amount, "0.00")',
@@ -93,6 +97,8 @@ def numeric(x: float, form: str) -> str:
 def dated(value: str, form: str) -> str:
     """A date, or a date with time, as ISO text; m after h is minutes."""
     year, month, day, hour, minute, second = (*re.split("[-T :]", value), "00", "00", "00")[:6]
+    if not all(re.fullmatch("[0-9]+", part) for part in (month, day, hour)):
+        raise FormulaFault("VALUE")
     made = re.sub(r"(?i)(h{1,2}\W?)m{1,2}", lambda m: m[1] + minute, form)
     parts = {
         "yyyy": year,

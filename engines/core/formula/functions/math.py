@@ -265,4 +265,4 @@ def fact(a: float) -> float:
     return float(math.factorial(int(a)))
 
 
-hidden("digits", "number~", pg="{a}::numeric::float8")(digits15)
+hidden("digits", "number~", pg="{a}::numeric::float8", browser=False)(digits15)

@@ -87,7 +87,13 @@ function(
     example="CLEAN(remark)",
 )(lambda a: re.sub("[\x00-\x1f]", "", a))
 function(
-    "PROPER 首字母大写", "text", "text", zh="每个单词首字母大写", en="Each word with a capital", example='PROPER("ada")'
+    "PROPER 首字母大写",
+    "text",
+    "text",
+    zh="每个单词首字母大写",
+    en="Each word with a capital",
+    example='PROPER("ada")',
+    browser=False,
 )(lambda a: re.sub(r"[^\W\d_]+", lambda m: m[0][:1].upper() + m[0][1:].lower(), a))
 function(
     "CONTAINS 包含",
