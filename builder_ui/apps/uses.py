@@ -56,6 +56,7 @@ WORDS: dict[str, Label] = KEYS | {
     "by": {"zh": "按什么", "en": "by"},
     "deadlines": {"zh": "时限", "en": "deadlines"},
     "due": {"zh": "期限", "en": "due"},
+    "message": {"zh": "消息模板", "en": "message template"},
     "analysis": {"zh": "分析", "en": "analysis"},
 }
 
@@ -102,7 +103,7 @@ def _places(found: Draft, form: str, field: str) -> list[Place]:
     """Parts in the order of their kinds."""
     definition = found.definition
     hits = usage.uses_of_field(definition, form, field) if field else usage.uses_of_form(definition, form)
-    return places_of(found, hits)
+    return places_of(found, hits, form)
 
 
 def _templates(found: Draft) -> list[tuple[Definition, int]]:
@@ -121,8 +122,8 @@ def _of_template(found: Draft, name: str) -> dict[str, Any]:
     return {"places": places, "form": made, "of": made, "field": "", "counts": [], "kind": "messages"}
 
 
-def places_of(found: Draft, hits: list[usage.Use]) -> list[Place]:
-    """The parts that these uses are in, each with its spots in words."""
+def places_of(found: Draft, hits: list[usage.Use], form: str = "") -> list[Place]:
+    """The parts that these uses are in, each with its spots in words; `form`: whose fields they name."""
     definition = found.definition
     spots: dict[tuple[str, str], list[str]] = {}
     for use in hits:
