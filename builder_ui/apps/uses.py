@@ -56,6 +56,7 @@ WORDS: dict[str, Label] = KEYS | {
     "by": {"zh": "按什么", "en": "by"},
     "deadlines": {"zh": "时限", "en": "deadlines"},
     "due": {"zh": "期限", "en": "due"},
+    "message": {"zh": "消息模板", "en": "message template"},
     "analysis": {"zh": "分析", "en": "analysis"},
 }
 
@@ -122,7 +123,7 @@ def _of_template(found: Draft, name: str) -> dict[str, Any]:
 
 
 def places_of(found: Draft, hits: list[usage.Use], form: str = "") -> list[Place]:
-    """The parts that these uses are in, each with its spots in words; fields are those of `form`."""
+    """The parts that these uses are in, each with its spots in words; `form`: whose fields they name."""
     definition = found.definition
     spots: dict[tuple[str, str], list[str]] = {}
     for use in hits:

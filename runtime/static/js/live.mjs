@@ -107,7 +107,7 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
   /** Conditions whose formulas stay on the server, and values over a relation that leads elsewhere now. */
   async function ask() {
     const turn = ++asked;
-    const found = await fetch(form.dataset.shown, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
+    const found = await fetch(form.dataset.shown, { method: "POST", body: new URLSearchParams(/** @type {any} */ (new FormData(form))), headers: { Accept: "application/json" } }).catch(() => null);
     if (!found?.ok || turn !== asked) return;
     const told = await found.json();
     Object.assign(page.given, told.given);
