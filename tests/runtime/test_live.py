@@ -1,10 +1,12 @@
 """What travels with a form's page so that it answers while one types, and what never does."""
 
+import io
 import json
 import re
 
 import pytest
 
+from engines.apps.imports import upload
 from engines.apps.platform import SYSTEM
 from engines.core.access import commands, people
 from engines.core.kernel.errors import Invalid
@@ -152,6 +154,15 @@ def test_a_rule_refuses_whichever_door_the_value_comes_through(desk):
         desk.change(offer, start="2026-11-21")
     desk.change(offer, due=None)
     desk.change(offer, start="2026-11-21")
+
+
+def test_an_import_leaves_out_rows_that_break_a_rule(desk):
+    sheet = b"Name,Start,Due\nlate,2026-11-20,2026-11-19\nfine,2026-11-20,2026-11-21\n"
+    found = upload(desk.platform, desk.boss, desk.app.form("offer"), "offers.csv", io.BytesIO(sheet))
+    found.check()
+    state = found.run()
+    assert (state["created"], state["failed"]) == (1, 1)
+    assert desk.row(1)["name"] == "fine"
 
 
 def test_a_rule_that_was_broken_before_stops_no_change_elsewhere(desk):
