@@ -1,11 +1,8 @@
 """What a page reads of a control, and how it shows an answer, is what the server makes of it; nothing here names a type
 but those whose answers computed fields show."""
 
-import shutil
-
 import pytest
 from flask import Flask
-from playwright._impl._driver import compute_driver_executable
 
 from engines.core.fields import field_types
 from engines.core.fields.results import stored_result
@@ -15,6 +12,8 @@ from engines.form.live import reader
 from runtime import figures
 from runtime.node import Node
 
+from ..conftest import node_command
+
 LIVE = [kind for kind in field_types if kind.live]
 TYPED = [
     pytest.param(kind, config, raw, id=f"{kind.type}-{raw}"[:40])
@@ -22,9 +21,11 @@ TYPED = [
     for config, raw, *_ in (*kind.examples, *kind.rejects)
     if isinstance(raw, str) and not {"min", "max", "min_length", "max_length", "pattern", "rich"} & config.keys()
 ]
-EVERYWHERE = ["", " ", "0", "-0", "1.005", "２.５", "1e3", "3.5万", "1,234.5", "12,34", "-¥5", "50%", "5 元", "1.",
-              "．5", ".", "2026-02-29", "2024-2-29", "2024年2月29日", "20240229", "2024-02-29 00:00", "2024-02-29 13:05",
-              "2024/2/29T9:05:07", "24:00", " a\tb ", "<b>", "😀", "true", "7"]  # fmt: skip
+EVERYWHERE = [
+    *("", " ", "0", "-0", "1.005", "２.５", "1e3", "3.5万", "1,234.5", "12,34", "-¥5", "50%", "5 元", "1.", ".", "．5"),
+    *("2026-02-29", "2024-2-29", "2024年2月29日", "20240229", "2024-02-29 00:00", "2024-02-29 13:05", "24:00"),
+    *("2024/2/29T9:05:07", " a\tb ", "<b>", "😀", "true", "7"),
+]
 ANSWERS = [0.0, 1.005, -2.5, 1234567.891, 0.1 + 0.2, 1e15, -1e-9, 12.0, 99.995, True, False, None, "a", "2024-02-29"]
 SHAPES = [
     {"type": "number"}, {"type": "number", "scale": 0}, {"type": "number", "scale": 2}, {"type": "money"},
@@ -35,7 +36,7 @@ SHAPES = [
 
 @pytest.fixture(scope="module")
 def browser():
-    found = Node(shutil.which("node") or str(compute_driver_executable()[0]))
+    found = Node(node_command())
     yield found
     found.close()
 
