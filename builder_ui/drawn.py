@@ -41,10 +41,10 @@ MOST = 8192
 _remembered: OrderedDict[tuple[str, str, bytes], Markup] = OrderedDict()
 
 
-def remembered(macro: Callable[..., Markup], app: str, *given: Any) -> Markup:
-    """What a macro makes of JSON values for a reader in this language; it depends on nothing else, so it is asked once
-    for each."""
-    key = getattr(macro, "name", ""), f"{render.language()} {app}", orjson.dumps(given)
+def remembered(page: Page, macro: Callable[..., Markup], *given: Any) -> Markup:
+    """What a macro of a designer makes of JSON values for a reader in this language; it depends on nothing else, so it
+    is asked once for each."""
+    key = f"{page.kind} {getattr(macro, 'name', '')}", f"{render.language()} {page.app}", orjson.dumps(given)
     found = _remembered.get(key)
     if found is None:
         found = _remembered[key] = macro(*given)

@@ -6,7 +6,7 @@ from hashlib import blake2b
 from typing import Any
 
 from flask import g, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from .base import build
 
@@ -21,7 +21,7 @@ def piece(text: str, **beside: Any) -> Markup:
     """An element with an id, whole and with its mark; only its name where the page has it. `beside` are attributes that
     are sent either way and are not part of the mark: what moves has not changed."""
     body, mark, name, at = _marked(text.strip())
-    more = "".join(Markup(' {}="{}"').format(key, value) for key, value in beside.items())
+    more = "".join(f' {key}="{escape(value)}"' for key, value in beside.items())
     if mark in _had():
         return Markup(f'<i id="{name}" data-same{more}></i>')  # noqa: S704  both are escaped already
     return Markup(f'{body[:at]} data-piece="{mark}"{more}{body[at:]}')  # noqa: S704  a template escaped it

@@ -12,6 +12,7 @@ from runtime import render
 
 from ..base import Designer, Edit, Page, Sent, designer
 from ..conditions import commands as condition_commands
+from ..drawn import remembered
 from ..panel import controls, sent_value
 from ..references import choices_of
 from ..rules.designer import listed
@@ -62,6 +63,7 @@ class Flows(Designer):
             "ways": partial(_ways, page, name),
             "splits": splits(say.nodes.get(name)),
             "offers": offers,
+            "remembered": partial(remembered, page),
         }
 
     def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:

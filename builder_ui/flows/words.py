@@ -1,5 +1,6 @@
 """What the drawing of a flow says: the line on each card, the names of branches, and what is wrong where."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -53,6 +54,8 @@ class Speaker:
     look: Look
     page: Page
     _cards: dict[str, Shown] = field(default_factory=dict)
+    _edges: dict[str, str] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
 
     def card(self, step: str) -> Shown:
         if step not in self._cards:
@@ -60,8 +63,16 @@ class Speaker:
         return self._cards[step]
 
     @cached_property
+    def body(self) -> Definition:
+        return self.page.body
+
+    @cached_property
     def nodes(self) -> dict[str, Definition]:
-        return {node["id"]: node for node in self.page.body["nodes"]}
+        return {node["id"]: node for node in self.body["nodes"]}
+
+    @cached_property
+    def edges(self) -> dict[str, Definition]:
+        return {str(edge["id"]): edge for edge in reversed(self.body["edges"]) if "id" in edge}
 
     @cached_property
     def problems(self) -> list[Problem]:
@@ -72,16 +83,17 @@ class Speaker:
         """What is wrong by step; "" is the flow itself."""
         found: dict[str, list[str]] = {}
         for path, words in self.problems:
-            found.setdefault(step_at(self.page.body, path), []).append(render.label(words))
+            found.setdefault(step_at(self.body, path), []).append(render.label(words))
         return found
 
     @cached_property
     def names(self) -> Names:
         definition = self.page.definition
         form = next((one for one in definition["forms"] if one["id"] == self.page.body.get("form")), {"fields": []})
-        labels = {kind: {p["id"]: p["label"] for p in definition.get(kind, ())} for kind in ("roles", "forms", "flows")}
+        kinds = ("roles", "forms", "flows", "messages")
+        labels = {kind: {p["id"]: p["label"] for p in definition.get(kind, ())} for kind in kinds}
         fields = {f["id"]: f for f in form["fields"]}
-        return Names(fields, labels["roles"], labels["forms"], labels["flows"], people.names(self.look.session))
+        return Names(fields, people=people.names(self.look.session), **labels)
 
     @cached_property
     def _source(self) -> Any:
@@ -92,17 +104,26 @@ class Speaker:
 
     def edge(self, edge: Edge) -> str:
         """A branch as a sentence: its own name, its condition, or the way out it takes."""
+        if edge.id not in self._edges:
+            self._edges[edge.id] = self._edge(edge)
+        return self._edges[edge.id]
+
+    def ways(self, edges: Iterable[Edge]) -> str:
+        """Where ways out lead, for those who do not see the wires."""
+        return "".join(f"; {self.edge(one)} → {self.card(one.target).name}" for one in edges)
+
+    def _edge(self, edge: Edge) -> str:
         if edge.label:
             return render.label(edge.label)
-        stored = next((one for one in self.page.body["edges"] if str(one.get("id")) == edge.id), {})
-        if stored.get("when"):
-            return self.condition(edge.id, str(stored["when"]))
-        return render.label(self._way(edge))
+        when = self.edges.get(edge.id, {}).get("when")
+        return self.condition(edge.id, str(when)) if when else render.label(self._way(edge))
 
     def condition(self, edge: str, text: str) -> str:
         """A condition as one would say it; as it stands where it cannot be read."""
-        board = self.board(edge, text)
-        return condition_words.sentence(board).striptags() if board else text
+        if text not in self._said:
+            board = self.board(edge, text)
+            self._said[text] = condition_words.sentence(board).striptags() if board else text
+        return self._said[text]
 
     def cards(self, edge: str, text: str) -> dict[str, Any] | None:
         """The condition of a branch as cards; None when only the formula can be shown."""
@@ -135,7 +156,7 @@ class Speaker:
         if kind is None:
             return plain(edge.port)
         if kind.splits and edge.port != "else":
-            out = [one for one in self.page.body["edges"] if one["from"] == edge.source and one.get("port") != "else"]
+            out = [one for one in self.body["edges"] if one["from"] == edge.source and one.get("port") != "else"]
             number = next((n for n, one in enumerate(out, 1) if str(one.get("id")) == edge.id), 1)
             return {lang: words.format(n=number) for lang, words in WAY.items()}
         port = edge.port or next(iter(kind.ports(node)), "")

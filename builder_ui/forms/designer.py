@@ -1,6 +1,6 @@
 """The form designer: palette, canvas of runtime fields, property panel."""
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import render_template
@@ -62,7 +62,7 @@ class Forms(Designer):
             "roles": _levels(page, found.name) if found.what == "field" else [],
             "levels": list(LEVELS.items()),
             "drawn": lambda field: drawn(page, field),
-            "remembered": remembered,
+            "remembered": partial(remembered, page),
         }
 
     def edit(self, look: Look, page: Page, op: str, sent: Sent) -> Edit:

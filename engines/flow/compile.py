@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import orjson
@@ -126,7 +126,13 @@ def called(node: Definition) -> Label:
 
 
 def panel_problems(path: str, kind: Kind, settings: Definition) -> list[Problem]:
-    """What a type's panel finds in its settings."""
+    """What a type's panel finds in its settings; those that nobody changed are not looked at again."""
+    return [(path + below, told) for below, told in _panel(kind, orjson.dumps(settings))]
+
+
+@lru_cache(maxsize=4096)
+def _panel(kind: Kind, body: bytes) -> tuple[Problem, ...]:
+    settings = orjson.loads(body)
     schema = json_schema(kind.config) | {"additionalProperties": False}
     labels = {one["id"]: one["label"] for one in kind.config}
     found = []
@@ -140,8 +146,8 @@ def panel_problems(path: str, kind: Kind, settings: Definition) -> list[Problem]
             if gap and name in labels
             else _wrong(kind, labels.get(name), said or error.message)
         )
-        found.append((path + "".join(f"/{step}" for step in steps), told))
-    return found
+        found.append(("".join(f"/{step}" for step in steps), told))
+    return tuple(found)
 
 
 GAPS = ("required", "minItems", "minLength", "minProperties")

@@ -68,7 +68,7 @@ def test_pages_load_nothing_from_elsewhere():
 
 def test_pages_carry_no_styles_but_numbers_that_their_data_places_things_by():
     named = re.compile(r"""style=["']([^"']*)["']""")
-    spot = re.compile(r"--(?:x|y|w|h|d|wide|row):")
+    spot = re.compile(r"--(?:x|y|w|h|d|wide|row|across|down):")
     templates = [path for path in files("runtime", "builder_ui", suffix=".html") if "mail" not in path.parts]
     found = [
         f"{name(path)}: {said}"

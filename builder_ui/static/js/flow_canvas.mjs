@@ -69,7 +69,7 @@ export const frame = () => new Promise((done) => requestAnimationFrame(() => set
 
 /* zoom is one transform on the one element that is never replaced; panning is the browser's scrolling */
 function size() {
-  const wide = given(world(), "--w"), high = given(world(), "--h");
+  const wide = given(world(), "--across"), high = given(world(), "--down");
   scaled.style.transform = z === 1 ? "" : `scale(${z})`;
   box.style.inlineSize = z === 1 ? "" : `${wide * z}px`;
   box.style.blockSize = z === 1 ? "" : `${high * z}px`;
@@ -90,7 +90,7 @@ export function zoomBy(how) {
   else zoom(how === "in" ? z * 1.25 : how === "out" ? z / 1.25 : 1);
 }
 function fit() {
-  zoom(Math.min(1, (view.clientWidth - 48) / given(world(), "--w"), (view.clientHeight - 88) / given(world(), "--h")));
+  zoom(Math.min(1, (view.clientWidth - 48) / given(world(), "--across"), (view.clientHeight - 88) / given(world(), "--down")));
   view.scrollTo(0, 0);
 }
 view.addEventListener("wheel", (/** @type {WheelEvent} */ event) => {
@@ -105,7 +105,7 @@ function map() {
   const found = cards();
   mini.dataset.many = String(found.length >= 12);
   if (found.length < 12) { mini.hidden = true; return; }
-  mini.setAttribute("viewBox", `-24 -24 ${given(world(), "--w") + 48} ${given(world(), "--h") + 48}`);
+  mini.setAttribute("viewBox", `-24 -24 ${given(world(), "--across") + 48} ${given(world(), "--down") + 48}`);
   const drawn = (/** @type {HTMLElement} */ n) => { const s = spot(n); return `<rect class="${n.className.match(/t-\w+/)?.[0] ?? ""}" x="${s.x}" y="${s.y}" width="${s.w}" height="${s.h}" rx="12"/>`; };
   mini.innerHTML = `${found.map(drawn).join("")}<rect id="lens" rx="8"/>`;
   requestAnimationFrame(lens);

@@ -13,12 +13,12 @@ const offered = {};
 /** Where the caret was, by editor, when a pane was drawn anew. @type {Record<string, number>} */
 const carets = {};
 
-/** An editor over every formula on the page that has none yet. */
+/** An editor over every formula that is to be seen and has none yet. */
 export async function enhance() {
   const root = /** @type {any} */ (one(".bld"));
   loading ??= Promise.all([import(root.dataset.editor), looks(root.dataset.editorLooks)]).then(([made]) => (cm = made));
   if (!cm) await loading;
-  all("textarea[data-formula], textarea[data-formula-cell]").forEach((box) => { if (!box.dataset.editor && !box.closest("template")) edit(box); });
+  all("textarea[data-formula], textarea[data-formula-cell]").forEach((box) => { if (!box.dataset.editor && !box.closest("template, [data-tabpanel][hidden]")) edit(box); });
 }
 
 /** @param {string} href */
@@ -118,7 +118,9 @@ function chips() {
 /** @param {string} over @param {string} form */
 function words(over, form) {
   const asked = new URLSearchParams({ over, form });
-  return (offered[`${asked}`] ??= fetch(`${one("[data-check]").dataset.check}/words?${asked}`).then((answer) => answer.json()));
+  return (offered[`${asked}`] ??= fetch(`${one("[data-check]").dataset.check}/words?${asked}`)
+    .then((answer) => answer.json())
+    .catch(() => { delete offered[`${asked}`]; return { fields: [], functions: [] }; })); // asked for again when the network is back
 }
 
 /** Fields and functions that have what was typed, in either language, those that begin with it first. @param {any} context @param {string} over @param {string} form */

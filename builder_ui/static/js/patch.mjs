@@ -42,12 +42,19 @@ function children(old, fresh) {
     const id = next instanceof Element ? next.id : "", mine = id ? (held.get(id) ?? known.get(id)) : at;
     if (id && mine && at instanceof Element && at.nextSibling === mine && known.get(at.id) === at) at = mine; // the one before it goes further down
     const kept = mine && settle(mine, next);
-    const node = kept ? mine : document.importNode(next, true);
+    const node = kept ? mine : taken(next);
     if (kept && node === at) { at = at?.nextSibling ?? null; continue; }
     old.insertBefore(node, at);
     if (!kept && mine && id) { if (mine === at) at = at?.nextSibling ?? null; mine.remove(); known.delete(id); }
   }
   while (at) { const gone = at; at = at.nextSibling; gone.remove(); }
+}
+
+/** A new node, with the pieces in it that are here already. @param {Node} next */
+function taken(next) {
+  const node = document.importNode(next, true);
+  if (node instanceof Element) all("[data-same]", node).forEach((stub) => { const piece = held.get(stub.id); if (piece) { settle(piece, stub); stub.replaceWith(piece); } });
+  return node;
 }
 
 /** Can the node that is there stay, brought up to date? @param {Node} mine @param {Node} next */

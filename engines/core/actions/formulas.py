@@ -55,13 +55,13 @@ class Names:
 
 
 def compiled(form: AnyForm, text: str, *, wants: Type | None = None, kept: frozenset[str] = frozenset()) -> Compiled:
-    """FormulaError with every problem; made on first use, kept with the form's version."""
-    cache = form.notes.setdefault("formulas", {})
-    key = (text, wants, kept)
-    if key not in cache:
+    """FormulaError with every problem; made on first use, kept with what is known of the form."""
+
+    def make() -> Compiled:
         checked = check(text, Names(SourceNames(form.source), kept), context=CHANGE, wants=wants)
-        cache[key] = Compiled(checked, compile_one(checked), outside(form.source, [checked]))
-    return cache[key]  # type: ignore[no-any-return]  # only this function writes the cache
+        return Compiled(checked, compile_one(checked), outside(form.source, [checked]))
+
+    return form.source.kept(("formula", text, wants, kept), make)
 
 
 def value(look: Look, context: Context, text: str, *, wants: Type | None = None) -> Any:

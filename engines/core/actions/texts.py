@@ -21,10 +21,12 @@ def fill(look: Look, context: Context, text: str | Label, language: str) -> str:
     """The text in a language (the next best when it has none); an unknown name leaves nothing, and so does a field that
     whoever published the app may not read: no message tells more than its author knows."""
     words = text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")
-    if "{{" not in words:
-        return words
-    told = as_app(look, context.app.id)
-    return HOLE.sub(lambda found: value_text(told, context, found[1], language), words)
+    return filled(as_app(look, context.app.id), context, words, language) if "{{" in words else words
+
+
+def filled(look: Look, context: Context, words: str, language: str) -> str:
+    """Words with the values that this reader may read."""
+    return HOLE.sub(lambda found: value_text(look, context, found[1], language), words)
 
 
 def as_app(look: Look, app: str) -> Look:

@@ -55,7 +55,8 @@ class Join(Node):
     def problems(self, flow: Flow, settings: Definition) -> list[Problem]:
         if settings.get("wait") == "some" and not settings.get("count"):
             return [("/count", words("「{a}」：写明要到几个", "'{a}': say how many must come", a=called(settings)))]
-        forks = [name for name, node in flow.nodes.items() if node["type"] == "fork" and name in reachable(flow, START)]
+        begun = reachable(flow, START)
+        forks = [name for name, node in flow.nodes.items() if node["type"] == "fork" and name in begun]
         if not any(settings["id"] in reachable(flow, fork) for fork in forks):
             return [
                 (
