@@ -35,6 +35,7 @@ def main() -> int:
     with folder() as place:
         group_commit(place)
     designers()
+    formulas()
     return 0
 
 
@@ -228,6 +229,17 @@ def designers() -> None:
                 told(name, spent, goal, more)
     with folder() as place:
         told("drop at 100 fields, ms to the new canvas", drops(place), "<= 50")
+
+
+def formulas() -> None:
+    """The formula language as the browser runs it; without Node there is nothing to run."""
+    from .closures import NODE, measures
+
+    if NODE is None:
+        print("formulas in the browser: no node on this machine")
+        return
+    for name, ratio, goal, more in measures():
+        told(name, ratio, goal, more)
 
 
 def hammer(ours: Platform, *, threads: int = 8, each: int = 150) -> float:

@@ -110,7 +110,7 @@ def has_engine(kind: str) -> bool:
 
 
 SINGULAR = {"forms": "form", "rules": "rule", "tables": "table", "flows": "flow", "reports": "report", "roles": "role",
-            "dashboards": "dashboard", "datasets": "dataset"}  # fmt: skip
+            "dashboards": "dashboard", "datasets": "dataset", "messages": "message"}  # fmt: skip
 
 
 def fresh(name: str, taken: Any) -> str:

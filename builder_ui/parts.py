@@ -6,14 +6,34 @@ from flask import g, redirect, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from engines.apps import draft
-from engines.apps.diff import KINDS
+from engines.apps.diff import KINDS, named, word
 from engines.apps.draft import Draft
-from engines.core.kernel.errors import NotFound
+from engines.apps.edits import find
+from engines.apps.usage import Use, uses_of_message
+from engines.core.kernel.errors import AppError, NotFound
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.work import UnitOfWork
+from runtime.figures import LANGUAGES
 from runtime.guard import platform, right
 
 from .base import DESIGNERS, build, fresh, has_engine
+
+
+class InUse(AppError):
+    """What other parts lean on stays until they do not."""
+
+    code = "in_use"
+    words = {
+        "zh": "{n} 处还在用它：{zh}；先在那里换掉，再删",
+        "en": "{n} places still use it: {en}; choose another one there, then delete it",
+    }
+
+    def __init__(self, found: Definition, uses: list[Use]) -> None:
+        at = {
+            lang: dict.fromkeys(word(named(find(found, [u.kind, u.part]), u.part), lang) for u in uses)
+            for lang in LANGUAGES
+        }
+        super().__init__(n=len(uses), zh="、".join(at["zh"]), en=", ".join(at["en"]))
 
 
 def starter(found: Draft, kind: str) -> Definition:
@@ -83,6 +103,10 @@ def _dashboard(found: Draft) -> Definition:
     return {"widgets": []}
 
 
+def _message(found: Draft) -> Definition:
+    return {"form": _first_form(found)["id"], "text": {"zh": "你好", "en": "Hello"}}
+
+
 STARTERS: dict[str, Any] = {
     "forms": _form,
     "rules": _rule,
@@ -92,6 +116,7 @@ STARTERS: dict[str, Any] = {
     "datasets": _dataset,
     "reports": _report,
     "dashboards": _dashboard,
+    "messages": _message,
 }
 TITLED = ("reports", "dashboards")
 """Parts whose name is their `title`."""
@@ -116,6 +141,13 @@ def new_part(app: str, kind: str) -> AnyResponse:
 @build.post("/<app>/<kind>/<part>/delete")
 @right("builder")
 def delete_part(app: str, kind: str, part: str) -> AnyResponse:
-    """Out of the draft; undo brings it back."""
-    platform().run(g.actor, lambda uow: draft.edit(uow, app, "remove", {"at": [kind, part]}))
+    """Out of the draft; undo brings it back. InUse while actions send it."""
+
+    def work(uow: UnitOfWork) -> None:
+        found = draft.current(uow, app).definition
+        if kind == "messages" and (uses := uses_of_message(found, part)):
+            raise InUse(found, uses)
+        draft.edit(uow, app, "remove", {"at": [kind, part]})
+
+    platform().run(g.actor, work)
     return redirect(url_for(".first", app=app, kind=kind))

@@ -27,9 +27,9 @@ def is_known(kind: str, body: Definition) -> bool:
     return str(body.get("type")) in REGISTRIES[kind]
 
 
-def unknown(kind: str, body: Definition, *, open_: bool = False) -> Markup:
-    """The card of a part whose type is not known; nothing when it is. `open_`: its JSON is there without a click."""
+def unknown(kind: str, body: Definition, *, whole: bool = False) -> Markup:
+    """The card of a part whose type is not known; nothing when it is. `whole`: with its JSON."""
     if is_known(kind, body):
         return Markup("")
-    text = json.dumps(body, ensure_ascii=False, indent=2)
-    return Markup(render_template("build/unknown.html", type=body.get("type", ""), json=text, open=open_))  # noqa: S704  a template escapes itself
+    text = json.dumps(body, ensure_ascii=False, indent=2) if whole else ""
+    return Markup(render_template("build/unknown.html", type=body.get("type", ""), json=text))  # noqa: S704  a template escapes itself

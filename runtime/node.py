@@ -5,7 +5,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from engines.core.formula.browser import given_of, key_of, to_browser
+from engines.core.formula.browser import given_of, key_of, keys_of, to_browser
 from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
 from engines.core.formula.faults import FormulaFault
@@ -36,9 +36,9 @@ class Node:
 
     def answers(self, checked: Checked, rows: list[dict[str, Any]], env: Env) -> list[Any]:
         """A stored value or a FormulaFault for each row of facts."""
-        keys = {key: f"g{n}" for n, key in enumerate(sorted(given_of(checked)))}
+        keys = keys_of(checked)
         facts = [asked(checked, row, env, keys) for row in rows]
-        found = self.ask(tree=to_browser(checked, keys), rows=facts, now=env.now, zone=env.zone)
+        found = self.ask(tree=to_browser(checked.tree, keys), rows=facts, now=env.now, zone=env.zone)
         return [FormulaFault(one["fault"]) if "fault" in one else stored(one["value"]) for one in found]
 
     def close(self) -> None:

@@ -71,6 +71,7 @@ PAGES = {
     "design_board": f"{BUILD}/dashboards/session_review",
     "design_tile": f"{BUILD}/dashboards/session_review?sel=tile:w_daily_revenue",
     "design_dataset": f"{BUILD}/datasets/sales",
+    "design_message": f"{BUILD}/messages/welcome",
     "design_role": f"{BUILD}/roles/seller",
     "design_menu": f"{BUILD}/menu",
     "design_texts": f"{BUILD}/texts?of=forms/fan",

@@ -22,7 +22,7 @@ from .telling import named
 
 MOST = 30
 ICONS = {"forms": "form", "flows": "flow", "rules": "rule", "tables": "table", "reports": "chart", "dashboards": "grid",
-         "roles": "shield", "datasets": "box"}  # fmt: skip
+         "roles": "shield", "datasets": "box", "messages": "msg"}  # fmt: skip
 HERE = {"undo": ("undo", _("Undo")), "redo": ("redo", _("Redo"))}
 """Commands of the page itself, by what the page calls them."""
 PAGES = (

@@ -90,9 +90,10 @@ class Speaker:
     def names(self) -> Names:
         definition = self.page.definition
         form = next((one for one in definition["forms"] if one["id"] == self.page.body.get("form")), {"fields": []})
-        labels = {kind: {p["id"]: p["label"] for p in definition.get(kind, ())} for kind in ("roles", "forms", "flows")}
+        kinds = ("roles", "forms", "flows", "messages")
+        labels = {kind: {p["id"]: p["label"] for p in definition.get(kind, ())} for kind in kinds}
         fields = {f["id"]: f for f in form["fields"]}
-        return Names(fields, labels["roles"], labels["forms"], labels["flows"], people.names(self.look.session))
+        return Names(fields, people=people.names(self.look.session), **labels)
 
     @cached_property
     def _source(self) -> Any:

@@ -23,6 +23,7 @@ from .edits import OPS
 from .new_fields import WIDE
 from .panel import TABS, panel, target
 from .past import gone
+from .shut_out import shut_out
 
 GROUPS: dict[str, Label] = {
     "basic": {"zh": "基础", "en": "Basic"},
@@ -61,6 +62,7 @@ class Forms(Designer):
             "used": _used(page, found.name) if found.what == "field" else [],
             "roles": _levels(page, found.name) if found.what == "field" else [],
             "levels": list(LEVELS.items()),
+            "shut_out": shut_out(page, found.name) if found.what == "field" else [],
             "drawn": lambda field: drawn(page, field),
             "remembered": remembered(page),
         }

@@ -14,9 +14,10 @@ from engines.core.kernel.errors import AppError, NotFound, Rejected
 from engines.core.kernel.kind import Definition
 from engines.core.kernel.scope import Scope
 from engines.core.kernel.work import Look
-from engines.form import visible
+from engines.form import submit
+from engines.form.live import Page as LivePage
 from engines.form.read import Known
-from runtime import posted, render
+from runtime import live, posted, render
 from runtime.guard import HEADERS, right
 
 from ..base import Page, build, read
@@ -58,7 +59,8 @@ def preview(app: str, part: str) -> Response:
         scope = _scope(look, page, request.args.get("as", ""))
         given = posted.given(page.body["fields"], request.form) if request.method == "POST" else {}
         problems = _problems(page, scope, given) if request.method == "POST" else {}
-        return {"page": page, "scope": scope, "given": given, "problems": problems, "conditions": _conditions(page)}
+        standing = _standing(look, page, scope, given)
+        return {"page": page, "scope": scope, "given": given, "problems": problems, "standing": standing}
 
     shown = read(app, find)
     page = shown["page"]
@@ -77,13 +79,12 @@ def preview(app: str, part: str) -> Response:
 @build.post("/<app>/forms/<part>/preview/shown")
 @right("builder")
 def preview_shown(app: str, part: str) -> Response:
-    """{field: is it shown} of the conditional fields, given what has been typed so far."""
+    """What the page cannot work out itself, as the form's own page asks it."""
 
-    def find(look: Look, found: Draft) -> dict[str, bool]:
-        form = found.compiled.form(part)
-        facts = visible.roughly(form, posted.given(list(form.fields.values()), request.form))
-        gone = visible.hidden(look, form, facts)
-        return {name: name not in gone for name in visible.conditional(form)}
+    def find(look: Look, found: Draft) -> dict[str, Any]:
+        page = Page(found, "forms", part)
+        given = posted.given(page.body["fields"], request.form)
+        return live.answered(look, _live(look, page, _scope(look, page, request.args.get("as", ""))), given)
 
     try:
         return jsonify(read(app, find))
@@ -125,17 +126,30 @@ def _problems(page: Page, scope: Scope, given: dict[str, Any]) -> dict[str, Reje
     return found
 
 
-def _conditions(page: Page) -> dict[str, str]:
+def _live(look: Look, page: Page, scope: Scope) -> LivePage:
+    """The form's page for these eyes, who see of other forms what they see of it: everything or little."""
+    form = page.draft.compiled.form(page.part)
+    shown = frozenset(name for name in form.fields if scope.reads(name))
+    open_ = frozenset(name for name in shown if scope.writes(name) and not submit.closed(form.fields[name]))
+    others = Scope() if scope.readable is None else Scope.nothing()
+    return LivePage(form, lambda name: scope if name == form.id else others, open_, shown)
+
+
+def _standing(look: Look, page: Page, scope: Scope, given: dict[str, Any]) -> live.Standing:
+    """Nothing answers in a draft that is not right yet."""
     try:
-        return visible.conditional(page.draft.compiled.form(page.part))
+        return live.standing(look, _live(look, page, scope), given)
     except (AppError, LookupError, StopIteration):
-        return {}
+        return live.Standing()
 
 
 def _control(page: Page, field: Definition, shown: dict[str, Any]) -> Markup:
     """As in the form itself; what this reader may not change is locked."""
     name = field["id"]
-    how: dict[str, Any] = {"name": name, "visible": shown["conditions"].get(name)}
+    standing = shown["standing"]
+    how: dict[str, Any] = {"name": name, **live.how(standing, name)}
+    if name in standing.worked:
+        how["stored"] = standing.worked[name]
     if not shown["scope"].writes(name):
         how["locked"] = True
     try:

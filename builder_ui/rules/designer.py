@@ -17,7 +17,9 @@ from engines.core.kernel.work import Look
 from engines.core.records import query
 from engines.core.records.conditions import asked
 from engines.core.records.names import SourceNames
+from engines.core.records.source import Source
 from engines.form.read import titles
+from engines.rule.backtest import Gains, gains
 from engines.rule.compile import TRIGGERED
 from runtime import render
 
@@ -137,14 +139,25 @@ def _panel(page: Page) -> tuple[list[str], Definition, list[Definition]]:
 
 
 def listed(page: Page, config: list[Definition], settings: Definition) -> list[Definition]:
-    """A config in which a tag or a flow is chosen from those there are."""
+    """A config in which a tag, a flow or a message template is chosen from those there are."""
     form = next((one for one in page.parts("forms") if one["id"] == page.body.get("form")), {"fields": []})
     field = next((f for f in form["fields"] if f["id"] == settings.get("field")), {})
     lists = {
         "tag": [{"id": o["id"], "label": o["label"]} for o in field.get("options", ())],
         "flow": [{"id": one["id"], "label": one["label"]} for one in page.parts("flows")],
     }
-    return [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
+    made = [one | {"type": "select", "options": lists[one["id"]]} if lists.get(one["id"]) else one for one in config]
+    return [_templates(page, one) if one["id"] == "template" else one for one in made]
+
+
+OWN_WORDS: Label = {"zh": "不用模板，写自己的内容", "en": "None, words of its own"}
+
+
+def _templates(page: Page, setting: Definition) -> Definition:
+    """The templates that speak of the records at hand, or of none."""
+    fitting = [one for one in page.parts("messages") if one.get("form") in (None, page.body.get("form"))]
+    options = [{"id": one["id"], "label": one["label"]} for one in fitting]
+    return setting | {"type": "select", "options": options, "blank": OWN_WORDS}
 
 
 CARD = "when/"
@@ -209,6 +222,9 @@ def _about(page: Page, step: Definition) -> str:
     if step["type"] == "create_record":
         target = next((one for one in page.parts("forms") if one["id"] == step.get("form")), None)
         return _quoted(render.label(target["label"])) if target else "?"
+    if step.get("template"):
+        found = next((one for one in page.parts("messages") if one["id"] == step["template"]), None)
+        return _quoted(render.label(found["label"]) if found else step["template"])
     for key in ("title", "subject", "text"):
         if isinstance(step.get(key), dict) and step[key]:
             return render.label(step[key])
@@ -221,11 +237,13 @@ def _about(page: Page, step: Definition) -> str:
 
 @dataclass(frozen=True)
 class Hits:
-    """Records that the condition holds for now, of all, and the newest of them, (id, title)."""
+    """Records that the condition holds for now, of all, and the newest of them, (id, title); what becomes of the tag
+    that it gives."""
 
     found: int
     all: int
     rows: list[tuple[int, str]]
+    tag: Gains | None = None
 
 
 def hits(look: Look, page: Page) -> Hits | None:
@@ -239,9 +257,28 @@ def hits(look: Look, page: Page) -> Hits | None:
         rows = [row["_id"] for row in query.page(look, source, ask).rows]
         named = titles(look, source, rows)
         shown = [(one, str(named.get(one) or "–")) for one in rows]
-        return Hits(query.count(look, source, ask), query.count(look, source), shown)
+        return Hits(query.count(look, source, ask), query.count(look, source), shown, _gains(look, page, source))
     except (FormulaError, AppError, LookupError):
         return None
+
+
+def _gains(look: Look, page: Page, source: Source) -> Gains | None:
+    """For a rule that gives a tag while it holds, with the other rules that give it."""
+    steps = [one for one in page.body["then"] if one["type"] == "add_tag" and one.get("tag")]
+    if page.body.get("kind", "event") != "state" or not steps:
+        return None
+    field, tag = steps[0]["field"], steps[0]["tag"]
+    others = [
+        rule["when"]
+        for rule in page.parts("rules")
+        if rule["id"] != page.part and rule["form"] == page.body["form"] and rule.get("enabled", True)
+        if rule.get("kind", "event") == "state" and (field, tag) in _given(rule)
+    ]
+    return gains(look, source, field, tag, [page.body["when"], *others])
+
+
+def _given(rule: Definition) -> set[tuple[Any, Any]]:
+    return {(step.get("field"), step.get("tag")) for step in rule["then"] if step["type"] == "add_tag"}
 
 
 def _set(page: Page, sent: Sent) -> Edit:

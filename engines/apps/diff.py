@@ -25,7 +25,7 @@ KINDS: dict[str, Label] = {
     "links": {"zh": "公开链接", "en": "Public link"},
     "calendars": {"zh": "日历", "en": "Calendar"},
     "menu": {"zh": "菜单", "en": "Menu"},
-    "messages": {"zh": "消息模板", "en": "Message"},
+    "messages": {"zh": "消息模板", "en": "Message template"},
     "connectors": {"zh": "连接", "en": "Connector"},
     "tags": {"zh": "共用选项", "en": "Shared options"},
     "tests": {"zh": "测试", "en": "Tests"},
@@ -178,7 +178,8 @@ def _type(field: Definition) -> Label:
 
 def _setting(field: Definition, key: str) -> Label:
     """What a panel calls a setting."""
-    config = [*COMMON, *field_types.get(str(field["type"])).config]
+    kind = str(field["type"])
+    config = [*COMMON, *(field_types.get(kind).config if kind in field_types else ())]
     return next((one["label"] for one in config if one["id"] == key), _plain(key))
 
 
@@ -209,6 +210,9 @@ KEYS: dict[str, Label] = {
     "sort": {"zh": "排序", "en": "order"},
     "widgets": {"zh": "图表", "en": "tiles"},
     "items": {"zh": "菜单项", "en": "entries"},
+    "subject": {"zh": "主题", "en": "subject"},
+    "text": {"zh": "内容", "en": "text"},
+    "template": {"zh": "消息模板", "en": "message template"},
 }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from engines.core.actions.texts import HOLE
+from engines.core.actions.told import LANGUAGES
 from engines.core.kernel.kind import Definition
 
 from .catalog import PARTS
@@ -30,7 +32,7 @@ def uses_of_field(app: Definition, form: str, field: str) -> list[Use]:
     for kind, part in _parts(app):
         about = kind == "forms" and part.get("id") == form
         if about or _names(part, form):
-            hits = (path for path, text in _texts(part) if word.search(text))
+            hits = (path for path, text in _texts(part) if word.search(_asked(path, text)))
             found += [
                 Use(kind, str(part.get("id", kind)), path)
                 for path in hits
@@ -50,6 +52,16 @@ def uses_of_form(app: Definition, form: str) -> list[Use]:
     ]
 
 
+def uses_of_message(app: Definition, message: str) -> list[Use]:
+    """Parts that send a message template."""
+    return [
+        Use(kind, str(part.get("id", kind)), path)
+        for kind, part in _parts(app)
+        for path, text in _texts(part)
+        if text == message and path[-1] == "template" and kind != "messages"
+    ]
+
+
 def _parts(app: Definition) -> Iterator[tuple[str, Definition]]:
     for kind in PARTS:
         value = app.get(kind)
@@ -60,6 +72,11 @@ def _parts(app: Definition) -> Iterator[tuple[str, Definition]]:
 
 def _names(part: Definition, form: str) -> bool:
     return any(text == form for _, text in _texts(part))
+
+
+def _asked(path: tuple[str, ...], text: str) -> str:
+    """Of words for people only the placeholders: the rest is language."""
+    return " ".join(HOLE.findall(text)) if path[-1] in LANGUAGES and text != path[-1] else text
 
 
 def _itself(form: Definition, path: tuple[str, ...], field: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from engines.core.actions import formulas
 from engines.core.actions.services import AnyApp, AnyForm
+from engines.core.actions.wording import use_problems
 from engines.core.formula.problems import FormulaError
 from engines.core.formula.types import BOOLEAN, Type
 from engines.core.jobs.duration import BadDuration, micros
@@ -26,6 +27,7 @@ def flow_problems(app: AnyApp, definition: Definition) -> Iterator[Problem]:
     flow = compile_flow(app.id, definition)
     form = app.forms.get(flow.form)
     yield from _durations(definition)
+    yield from _templates(app, flow, form)
     yield from _deadlines(definition)
     if form is not None:
         yield from _formulas(flow, form)
@@ -46,6 +48,15 @@ def _panels(app: AnyApp, definition: Definition) -> Iterator[Problem]:
             continue
         own = {name: value for name, value in settings_of(part).items() if name != "type"}
         yield from panel_problems(path, kind, own)
+
+
+def _templates(app: AnyApp, flow: Flow, form: AnyForm | None) -> Iterator[Problem]:
+    """Message templates that steps send; what the flow keeps is each step's outcome under its id."""
+    kept = {node["id"] for node in flow.definition["nodes"]}
+    for i, node in enumerate(flow.definition["nodes"]):
+        if isinstance(node.get("do"), dict):
+            for below, told in use_problems(app, form, node["do"], kept):
+                yield f"/nodes/{i}/do{below}", told
 
 
 def _durations(definition: Definition) -> Iterator[Problem]:

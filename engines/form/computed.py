@@ -41,6 +41,17 @@ class Computed:
     def time_dependent(self) -> bool:
         return any(formula.time_dependent for formula in self.formulas.values())
 
+    def answers(self, source: Source, facts: dict[str, Any], env: Env) -> dict[str, Any]:
+        """Stored values of the fields for these facts, `outside` among them."""
+        values: dict[str, Any] = {}
+        for _ in self.order:  # one field may read another: as often as there are, at most
+            before = dict(values)
+            for name, value in zip(self.order, self.run(facts | values, env), strict=True):
+                values[name] = _stored(value, source.fields[name])
+            if values == before:
+                break
+        return values
+
 
 def computed_of(form: Form) -> Computed:
     """Compiled on first use, kept with the form's version; Ring when fields compute each other."""
@@ -71,22 +82,15 @@ def settle(look: Look, change: Change) -> bool:
     if not computed.order or not change.alive or not _concerned(change, computed):
         return False
     env = Env(look.now, change.source.zone, user=look.actor.id)
-    facts = {**change.facts, **ahead(look, change, computed.outside, env)}
-    values: dict[str, Any] = {}
-    for _ in computed.order:  # one field may read another: as often as there are, at most
-        before = dict(values)
-        for name, value in zip(computed.order, computed.run(facts, env), strict=True):
-            values[name] = _stored(value, change.source.fields[name])
-        facts |= values
-        if values == before:
-            break
+    values = computed.answers(change.source, {**change.facts, **ahead(look, change, computed.outside, env)}, env)
     return change.set(values, cause=Cause("computed", change.source.form))
 
 
 def _concerned(change: Change, computed: Computed) -> bool:
     if change.what in ("create", "touch", "restore"):
         return True
-    return bool(change.changed & (computed.reads | {path[0] for path in computed.outside.paths}))
+    beside = {path[0] for path in computed.outside.paths} | {one.relation for one in computed.outside.aggregates}
+    return bool(change.changed & (computed.reads | beside))
 
 
 def _stored(value: Any, field: dict[str, Any]) -> Any:

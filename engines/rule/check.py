@@ -3,7 +3,8 @@
 from typing import Any
 
 from engines.core.actions.base import action_types
-from engines.core.actions.services import AnyForm
+from engines.core.actions.services import AnyApp, AnyForm
+from engines.core.actions.wording import use_problems
 from engines.core.fields import field_types
 from engines.core.fields.schemas import checker
 from engines.core.fields.values import json_schema, parse_one
@@ -40,7 +41,7 @@ def rule_problems(app: Any, rule: Definition) -> Found:
         if name not in form.fields:
             yield "/on/watch", missing(name)
     for n, step in enumerate(rule["then"]):
-        yield from _gift(form, step, f"/then/{n}") if state else _action(step, f"/then/{n}")
+        yield from _gift(form, step, f"/then/{n}") if state else _action(app, form, step, f"/then/{n}")
 
 
 def table_problems(app: Any, table: Definition) -> Found:
@@ -135,7 +136,7 @@ def _value(form: AnyForm, name: str, value: Any, path: str) -> Found:
         yield path, words or {"zh": wrong.code, "en": wrong.code}
 
 
-def _action(step: Definition, path: str) -> Found:
+def _action(app: AnyApp, form: AnyForm, step: Definition, path: str) -> Found:
     try:
         kind = action_types.get(str(step.get("type")))
     except UnknownType as unknown:
@@ -146,3 +147,5 @@ def _action(step: Definition, path: str) -> Found:
     for error in checker(closed).iter_errors(own):
         where = "".join(f"/{part}" for part in error.absolute_path)
         yield f"{path}{where}", {"zh": error.message[:200], "en": error.message[:200]}
+    for below, words in (*kind.problems(own), *use_problems(app, form, step)):
+        yield path + below, words

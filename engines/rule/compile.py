@@ -120,7 +120,7 @@ def gift_of(form: AnyForm, step: Definition) -> Gift:
     if step["type"] == "add_tag":
         return Gift(step["field"], step["tag"], tag=True)
     given = step["values"][0] if "values" in step else step
-    return Gift(given["field"], _stored(form, given["field"], given["value"]), tag=False)
+    return Gift(given["field"], stored(form.fields[given["field"]], given["value"]), tag=False)
 
 
 def _rows(form: AnyForm, table: Definition) -> list[Line]:
@@ -139,7 +139,7 @@ def _given(form: AnyForm, table: Definition, then: Any) -> Gift:
     """What a row gives: a value, or a tag where all rows that hit give one each."""
     if table.get("hit") == "collect":
         return Gift(table["sets"], then, tag=True)
-    return Gift(table["sets"], _stored(form, table["sets"], then), tag=False)
+    return Gift(table["sets"], stored(form.fields[table["sets"]], then), tag=False)
 
 
 def _event(form: AnyForm, rule: Definition) -> Event:
@@ -167,5 +167,6 @@ def _tagged(lines: list[Line]) -> dict[str, dict[str, tuple[str, ...]]]:
     return found
 
 
-def _stored(form: AnyForm, name: str, value: Any) -> Any:
-    return parse_one(form.fields[name] | {"required": False}, value)
+def stored(field: Definition, value: Any) -> Any:
+    """A value as a rule gives it to a field; Rejected for what the field cannot hold."""
+    return parse_one(field | {"required": False}, value)

@@ -11,10 +11,12 @@ from engines.apps import links as store
 from engines.core.access import passwords
 from engines.core.kernel.errors import Invalid, Rejected
 from engines.core.kernel.kind import Definition
+from engines.core.kernel.scope import Scope
 from engines.core.kernel.work import SYSTEM, Look
 from engines.form import visible
+from engines.form.live import Page as LivePage
 
-from .. import posted
+from .. import live, posted
 from ..guard import platform, right
 from .base import links
 
@@ -92,9 +94,17 @@ def _start(found: store.Open) -> dict[str, Any]:
 
 def _page(found: store.Open, values: dict[str, Any], problems: dict[str, Rejected]) -> str:
     key = request.form.get("_key") or secrets.token_urlsafe(12)
+    standing = platform().look(SYSTEM, lambda look: live.standing(look, _live(found), values))
     needed = {f["id"] for f in _fields(found) if f.get("required")}
     return render_template("links/form.html", link=found, fields=_fields(found), values=values, problems=problems,
-                           key=key, channel=_channel(), needed=needed, honey=HONEY)  # fmt: skip
+                           key=key, channel=_channel(), needed=needed, honey=HONEY, standing=standing)  # fmt: skip
+
+
+def _live(found: store.Open) -> LivePage:
+    """A visitor sees the fields that are asked and nothing else; there is nobody to ask about the rest."""
+    asked = frozenset(found.fields)
+    own, others = Scope(readable=asked, reason="a public form"), Scope.nothing()
+    return LivePage(found.form, lambda form: own if form == found.form.id else others, asked, asked, asks=False)
 
 
 def _thanks(found: store.Open) -> str:

@@ -16,10 +16,11 @@ from engines.core.records import history, query
 from engines.core.records.source import Values
 from engines.form import read, submit, visible
 
-from .. import posted
+from .. import figures, live, posted
 from ..guard import platform, right
 from .base import Place, at, hang, place_of, records
 from .cells import typed
+from .looks import readable
 
 Page = str | Response | tuple[str, int]
 
@@ -82,17 +83,13 @@ def edit(app: str, form: str, record: int) -> Page:
 
 @records.post("/a/<app>/<form>/shown")
 @right("app", action="view")
-def shown(app: str, form: str) -> dict[str, bool]:
-    """Which conditional fields a page shows, given what has been typed so far; `_id` names the record, when it is
-    there already."""
+def shown(app: str, form: str) -> dict[str, Any]:
+    """What a page cannot work out itself: {"visible": {field: is it shown}, …, "given": values over relations}, given
+    what has been typed so far; `_id` names the record, when it is there already."""
 
-    def find(look: Look, place: Place) -> dict[str, bool]:
-        facts = visible.roughly(place.form, posted.given(open_fields(place), request.form))
-        if number := request.form.get("_id", type=int):
-            facts = query.one(look, place.form.source, number) | {n: facts[n] for n in request.form if n in facts}
-        gone = visible.hidden(look, place.form, facts)
-        names = [name for name in visible.conditional(place.form) if place.scope.reads(name) or place.writes(name)]
-        return {name: name not in gone for name in names}
+    def find(look: Look, place: Place) -> dict[str, Any]:
+        page = _live(look, place, request.form.get("_id", type=int))
+        return live.answered(look, page, posted.given(open_fields(place), request.form))
 
     return at(app, form, find)[1]
 
@@ -107,8 +104,25 @@ def open_fields(place: Place) -> list[dict[str, Any]]:
 def _page(place: Place, row: Values | None, values: Values, problems: dict[str, Rejected], **more: Any) -> str:
     key = request.form.get("_key") or secrets.token_urlsafe(12)
     more.setdefault("clash", None)
-    more["conditions"] = visible.conditional(place.form)
+    number = row["_id"] if row else None
+    more["standing"] = platform().look(
+        g.actor, lambda look: live.standing(look, _live(look, place, number), _raw(place, values))
+    )
     return render_template("edit.html", place=place, row=row, values=values, problems=problems, key=key, **more)
+
+
+def _live(look: Look, place: Place, record: int | None) -> Any:
+    return live.record_page(look, place.form, [f["id"] for f in open_fields(place)], readable(place), record)
+
+
+def _raw(place: Place, values: Values) -> Values:
+    """What the controls hold, as they would send it: moments are drawn on the wall of their zone."""
+    made = dict(values)
+    for name, value in values.items():
+        field = place.form.fields.get(name, {})
+        if field.get("type") == "datetime" and isinstance(value, int):
+            made[name] = figures.full_moment(value, field.get("zone", "UTC"))
+    return made
 
 
 def _seen_after(place: Place, record: int) -> str:

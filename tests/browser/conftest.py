@@ -2,7 +2,7 @@
 
 import shutil
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from waitress import create_server
@@ -16,6 +16,7 @@ from runtime.web import create_app
 from ..conftest import ROOT
 from ..runtime.conftest import Shop
 from ..serving import SAMPLE, prepared, running
+from .workshop import Workshop
 
 SHOTS = ROOT / "var" / "shots"
 
@@ -36,7 +37,12 @@ def page(browser):
 def serving(platform):
     """The address at which a server in this process shows the platform, designers and all."""
     server = create_server(create_app(platform, b"secret", [build]), host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+
+    def run():
+        with suppress(OSError):  # it may be waiting for its sockets when they are closed below
+            server.run()
+
+    thread = threading.Thread(target=run, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.effective_port}"
     server.trigger.pull_trigger(lambda: server.asyncore.close_all(server._map))  # in its own thread: it may be reading
@@ -49,6 +55,18 @@ def shop(tmp_path):
     shop = Shop(platform)
     with serving(platform) as shop.at:
         yield shop
+    platform.close()
+
+
+@pytest.fixture
+def workshop(tmp_path, page):
+    """The designers of a small app with one of everything, opened by the owner in Chinese."""
+    platform = open_platform(tmp_path, sync="off")
+    platform.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
+    with serving(platform) as at:
+        page.goto(f"{at}/sign-in/{platform.run(SYSTEM, lambda uow: people.make_link(uow.session, 'owner'))}")
+        yield Workshop(platform, page, at)
+        page.goto("about:blank")
     platform.close()
 
 

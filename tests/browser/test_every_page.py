@@ -31,6 +31,20 @@ SEEN = """() => {
 }"""
 
 
+SHIFTS = """
+window.shifts = [];
+const rect = (r) => [r.x, r.y, r.width, r.height].map(Math.round).join(" ");
+const told = ({ node, previousRect, currentRect }) =>
+  `${(node?.outerHTML ?? node?.textContent ?? "").slice(0, 120)}: ${rect(previousRect)} to ${rect(currentRect)}`;
+new PerformanceObserver((list) => {
+  for (const one of list.getEntries())
+    if (!one.hadRecentInput) window.shifts.push({ value: one.value, moved: one.sources.map(told) });
+}).observe({ type: "layout-shift", buffered: true });
+"""
+"""What moves by itself after it was drawn, and by how much."""
+MOST_SHIFT = 0.1
+
+
 def english():
     """Texts of the product as its code has them, where Chinese says it in other words."""
     with (HERE / "translations" / "zh" / "LC_MESSAGES" / "messages.po").open("rb") as file:
@@ -39,7 +53,7 @@ def english():
 
 @pytest.mark.parametrize(("language", "theme", "size"), [("zh", "light", "wide"), ("en", "dark", "phone")])
 def test_every_page_is_open_to_everybody_in_their_language(browser, language, theme, size):
-    wrong = []
+    wrong, asked = [], set()
     with workspace(language) as link, browser.new_context(locale=LANGUAGES[language], bypass_csp=True) as window:
         page = window.new_page()
         page.goto(link)
@@ -47,22 +61,34 @@ def test_every_page_is_open_to_everybody_in_their_language(browser, language, th
         found = places(page, root)
         window.add_cookies([{"name": "theme", "value": theme, "url": root}])
         page.emulate_media(color_scheme=theme)
-        page.set_viewport_size(SIZES[size] if size == "wide" else TALL)
+        page.add_init_script(SHIFTS)
         for name, path in PAGES.items():
+            page.set_viewport_size(SIZES[size])
             page.goto(root + path.format(**found), wait_until="networkidle")
-            wrong += [f"{name}: {told}" for told in (*shut_out(page), *foreign(page, language))]
+            wrong += [f"{name}: {told}" for told in moving(page)]
+            page.set_viewport_size(SIZES[size] if size == "wide" else TALL)
+            wrong += [f"{name}: {told}" for told in (*shut_out(page, asked), *foreign(page, language))]
             narrow_enough(page, f"{name} scrolls sideways on a {size} screen")
     assert not wrong, "\n".join(wrong)
+    assert "target-size" in asked
 
 
-def shut_out(page):
-    """What axe finds that keeps somebody from using the page."""
+def moving(page):
+    """What moved under the reader's eyes, when it was too much in all."""
+    shifts = page.evaluate("window.shifts")
+    total = sum(one["value"] for one in shifts)
+    return [f"moves by {total:.2f}: {what}" for one in shifts for what in one["moved"]] if total > MOST_SHIFT else []
+
+
+def shut_out(page, asked):
+    """What axe finds that keeps somebody from using the page; `asked` gets the rules that had something to look at."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    asked = {"runOnly": list(RULES), "resultTypes": ["violations"]}
-    found = page.evaluate("asked => axe.run(document, asked)", asked)["violations"]
+    told = {"runOnly": list(RULES), "resultTypes": ["violations"]}
+    results = page.evaluate("told => axe.run(document, told)", told)
+    asked |= {one["id"] for one in results["passes"]}
     return [
         f"{one['id']}: {node['html'][:160]}"
-        for one in found
+        for one in results["violations"]
         if one["impact"] in ("serious", "critical")
         for node in one["nodes"][:3]
     ]

@@ -180,6 +180,22 @@ def test_a_decision_table_is_filled_in_by_keyboard_and_from_a_spreadsheet(served
     assert page.grumbles == []
 
 
+def test_a_table_says_before_a_publish_who_would_move_and_lists_them(served, page):
+    page.goto(f"{served}/tables/tiers")
+    spot(page, "cell-0-0").click()
+    page.keyboard.press("F2")
+    page.keyboard.press("Control+a")
+    with answered(page):
+        page.keyboard.type("< 1")
+        page.keyboard.press("Enter")
+    spot(page, "moves").locator("button").first.click()
+    expect(spot(page, "moved").locator("a").first).to_be_visible()
+    page.keyboard.press("Escape")
+    both_widths(page, "moves_zh")
+    press(page, "undo")
+    assert page.grumbles == []
+
+
 def test_when_a_field_is_shown_is_said_in_sentences(served, page):
     page.goto(f"{served}/forms/buyer?sel=field:tier")
     spot(page, "ptab-seen").click()

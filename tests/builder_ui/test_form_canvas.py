@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from engines.apps import draft
+from engines.apps.platform import SYSTEM
+
 LINES = {"id": "lines", "type": "subform", "label": {"zh": "明细", "en": "Lines"},
          "fields": [{"id": "item", "type": "text", "label": {"zh": "品名", "en": "Item"}}]}  # fmt: skip
 
@@ -124,3 +127,15 @@ def test_where_a_field_is_used_leads_to_each_place(desk):
     assert "Nothing uses it" in desk.get("/uses?of=buyer.text").text
     assert 'data-test="uses-buyer"' in desk.get("/uses").text
     assert desk.get("/uses?of=nothing").status_code == 404
+
+
+def test_a_rollup_that_a_role_cannot_see_says_so_with_the_way_to_its_rights(desk):
+    rights = {"buyer": {"actions": ["view"], "rows": "all"}, "sale": {"actions": ["view"], "rows": "own"}}
+    role = {"id": "clerk", "label": {"zh": "店员", "en": "Clerk"}, "forms": rights}
+    desk.platform.run(SYSTEM, lambda uow: draft.edit(uow, "shop", "add", {"at": ["roles"], "value": role}))
+    panel = desk.get("/forms/buyer?sel=field:total").text
+    assert 'data-test="shut-out"' in panel
+    assert 'href="/build/shop/roles/clerk?sel=form/buyer"' in panel
+    assert 'data-test="shut-out"' not in desk.get("/forms/buyer?sel=field:name").text
+    desk.cmd("forms", "buyer", "set", sel="field:total", name="published", **{"p-published": "true"})
+    assert 'data-test="shut-out"' not in desk.get("/forms/buyer?sel=field:total").text

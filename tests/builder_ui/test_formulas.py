@@ -152,3 +152,14 @@ def test_a_builder_is_shown_nothing_that_they_may_not_see(narrow, stocked):
     assert 'data-test="hits"' not in narrow.get("/rules/vip").text
     narrow.cmd("tables", "tiers", "head", col=0, name="formula", text="COUNT(orders)")
     assert narrow.get("/tables/tiers/hits").get_json() == {}
+
+
+def test_a_formula_half_typed_is_kept_as_typed_and_publishing_says_where(desk):
+    kept = desk.cmd("forms", "buyer", "set", sel="field:score", name="formula", **{"p-formula": "average * ("})
+    assert kept.status_code == 200
+    assert desk.field("buyer", "score")["formula"] == "average * ("
+    assert "average * (" in desk.get("/forms/buyer?sel=field:score").text
+    page = desk.get("/publish").text
+    assert 'href="/build/shop/forms/buyer?sel=field:score"' in page
+    desk.post("/publish", rev=desk.rev(), note="", sure="1")
+    assert desk.draft().live.version == 1

@@ -61,8 +61,16 @@ def test_trying_to_save_says_what_is_wrong_and_keeps_nothing(desk):
 
 def test_a_condition_of_the_draft_hides_a_field_while_one_types(desk):
     desk.cmd("forms", "buyer", "set", sel="field:seen", name="visible", **{"p-visible": 'tier = "gold"'})
-    assert desk.post("/forms/buyer/preview/shown", name="x", tier="silver").json == {"seen": False}
-    assert desk.post("/forms/buyer/preview/shown", name="x", tier="gold").json == {"seen": True}
+    page = desk.get("/forms/buyer/preview").text
+    assert 'data-field="seen" hidden' in page
+    tree = '["=", "boolean", null, ["field", "choice", "tier"], ["const", "choice", "gold"]]'
+    assert '"visible": {"seen": {"tree": ' + tree in page
+
+
+def test_a_condition_that_only_the_server_can_tell_is_asked_of_the_draft(desk):
+    desk.cmd("forms", "buyer", "set", sel="field:seen", name="visible", **{"p-visible": 'PROPER(name) = "Ann"'})
+    assert desk.post("/forms/buyer/preview/shown", name="bob").json["visible"] == {"seen": False}
+    assert desk.post("/forms/buyer/preview/shown", name="ann").json["visible"] == {"seen": True}
 
 
 def test_the_frame_lists_roles_and_those_who_have_them(desk, seller):

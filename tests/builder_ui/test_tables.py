@@ -100,9 +100,28 @@ def test_each_row_says_how_many_records_it_decides_now(desk, platform):
     shop = Shop(platform, platform.run(SYSTEM, lambda uow: uow.apps.app("shop")))
     for amount in (6000, 7000, 10):
         shop.make("sale", buyer=shop.make("buyer", name=str(amount)), amount=amount, status="paid")
-    assert desk.get("/tables/tiers/hits").get_json() == {"rows": [2, 0], "none": 1, "all": 3}
+    assert hits(desk) == {"rows": [2, 0], "none": 1, "all": 3}
     desk.cmd("tables", "tiers", "cell", row=1, col=0, text="")
     desk.cmd("tables", "tiers", "cell", row=1, col=1, text="1")
-    assert desk.get("/tables/tiers/hits").get_json() == {"rows": [2, 1], "none": 0, "all": 3}
+    assert hits(desk) == {"rows": [2, 1], "none": 0, "all": 3}
     desk.cmd("tables", "tiers", "cell", row=1, col=1, text="lots")
-    assert desk.get("/tables/tiers/hits").get_json() == {}
+    assert hits(desk) == {}
+
+
+def hits(desk):
+    return {name: value for name, value in desk.get("/tables/tiers/hits").get_json().items() if name != "moves"}
+
+
+def test_who_would_move_is_counted_before_a_publish_and_listed(desk, platform):
+    shop = Shop(platform, platform.run(SYSTEM, lambda uow: uow.apps.app("shop")))
+    for amount in (6000, 7000, 10):
+        shop.make("sale", buyer=shop.make("buyer", name=f"B{amount}"), amount=amount, status="paid")
+    assert "Nobody" in desk.get("/tables/tiers/hits").get_json()["moves"]
+    desk.cmd("tables", "tiers", "cell", row=0, col=0, text="> 6500")
+    told = desk.get("/tables/tiers/hits").get_json()["moves"]
+    assert 'data-test="moves-gold-none">1</button>' in told
+    assert "(33.3%)" in told
+    listed = desk.get("/tables/tiers/moved?now=%22gold%22&then=%22none%22").text
+    assert "B6000" in listed
+    assert "B7000" not in listed
+    assert desk.get("/tables/tiers/moved?now=%22gold%22&then=%22silver%22").text.count("found-row") == 0

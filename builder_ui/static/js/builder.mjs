@@ -16,18 +16,20 @@ export { selected, send };
 
 const PANE = /<hx-partial hx-target="([^"]+)"(?: hx-swap="(\w+)")?>(.*?)<\/hx-partial>/gs;
 let sideText = "";
-/** Each pane of an answer into its place: what did not change stays as it is. @param {Response} answer @param {any} focus */
+/** Each pane of an answer into its place: what did not change stays as it is, what is unfolded stays so. @param {Response} answer @param {any} focus */
 async function panes(answer, focus) {
   if (answer.redirected) { location.href = answer.url; return; }
   choose(null);
   let whole = true;
   for (const [, where, swap = "innerMorph", text] of (await answer.text()).matchAll(PANE)) {
     const target = one(where);
-    if (!target || (target.id === "side" && sideText === text)) continue;
+    if (!target || (target.id === "side" && sideText === text) || (answer.ok && written(target, text))) continue;
     if (target.id === "side") sideText = text;
+    const unfolded = all("details[open][id]", target).map((box) => box.id);
     if (swap === "innerHTML" || otherPanel(target, text)) { if (text || target.firstChild) target.innerHTML = text; }
     else if (swap === "patch" || text.includes("data-keyed")) whole = patched(target, text) && whole;
     else await htmx().swap({ text, target, swap, sourceElement: target, request: {}, hx: {} });
+    unfolded.forEach((id) => one(`#${CSS.escape(id)}`)?.setAttribute("open", ""));
   }
   if (whole) await after(focus);
   else await look(selected(), focus, { all: true });
@@ -37,6 +39,13 @@ async function panes(answer, focus) {
 function otherPanel(target, text) {
   const panel = one("#panel", target), sel = text.match(/ id="panel" data-sel="([^"#]*)/)?.[1];
   return Boolean(panel && sel !== undefined && panel.dataset.sel.split("#")[0] !== sel && !target.contains(document.activeElement));
+}
+
+/** Is a formula being written in this pane? It stays as it is until it is left, unless the answer is about something else.
+ * @param {Element} target @param {string} text */
+function written(target, text) {
+  const editor = document.activeElement?.closest(".cm-editor"), about = text.match(/id="panel" data-sel="([^"]*)"/);
+  return Boolean(editor) && target.contains(editor ?? null) && (!about || about[1] === one("#panel")?.dataset.sel);
 }
 
 /** Where the keyboard is, so that it is there again after the panes were drawn anew. */
@@ -87,7 +96,7 @@ export const refresh = () => afterwards(() => look(selected(), mark()));
 async function look(sel, focus, { only = "", all: every = false } = {}) {
   const body = new URLSearchParams({ sel, only, have: every ? "" : have() });
   const answer = await fetch(area().dataset.panes, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok) { toast(words.failed, "warn"); return; }
+  if (!answer?.ok) { choose(null); toast(words.failed, "warn"); return; }
   await panes(answer, focus);
   history.replaceState(null, "", `${area().dataset.view}?sel=${encodeURIComponent(sel)}`);
 }
@@ -121,16 +130,17 @@ Object.assign(page, { arrived: panes, mark });
 /** @type {((root: Document) => void)[]} */
 export const wires = [];
 export function wire() {
+  /** @type {Promise<any>[]} */
   const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
-  editors();
+  woken.push(editors());
   wires.forEach((fn) => fn(document));
   return Promise.all(woken);
 }
 
 /** Formulas that are to be seen get their editor; those in other tabs when their tab opens. */
-function editors() {
-  if (one("textarea[data-formula], textarea[data-formula-cell]")) import("./formula.mjs").then((editor) => editor.enhance());
+async function editors() {
+  if (one("textarea[data-formula], textarea[data-formula-cell]")) (await import("./formula.mjs")).enhance();
 }
 
 /* a panel with tabs opens where it was; a tab with something to mend opens first */
@@ -241,7 +251,7 @@ document.addEventListener("click", async (event) => {
   }
   const ours = at.closest("[data-mine]");
   if (ours) { mine(/** @type {any} */ (ours).dataset.mine ?? ""); return; }
-  if (at.closest("[data-theirs]")) { theirs(); refresh(); return; }
+  if (at.closest("[data-theirs]")) { theirs(); forget(); refresh(); return; }
   const tab = at.closest("[data-tabs] [data-tab]");
   if (tab) { tabs(/** @type {any} */ (tab).dataset.tab); editors(); return; }
   if (at.closest("[data-untell]")) one("#told").replaceChildren();
@@ -274,6 +284,12 @@ export async function dialog(url) {
   if (!answer?.ok) { toast(words.failed, "warn"); return; }
   box.innerHTML = await answer.text();
   if (!box.open) box.showModal();
+}
+
+/** What was typed and is let go does not stay to be seen; the next drawing of the panel is a new one. */
+function forget() {
+  for (const box of /** @type {any[]} */ (all("#canvas :is(input, textarea)"))) Object.assign(box, { value: box.defaultValue, checked: box.defaultChecked });
+  one("#panel")?.replaceChildren();
 }
 
 /** @param {string} url */

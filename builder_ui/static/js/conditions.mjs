@@ -87,7 +87,7 @@ function tell(grip) {
 export function drags() {
   for (const box of all("[data-cards]")) {
     sorts(box, {
-      group: { name: `cards-${box.dataset.scope}`, put: (/** @type {any} */ to, /** @type {any} */ _from, /** @type {any} */ el) => !el.contains(to.el) },
+      group: { name: `cards-${box.dataset.scope}`, put: (/** @type {any} */ to, /** @type {any} */ from, /** @type {any} */ el) => to.el.dataset.scope === from.el.dataset.scope && !el.contains(to.el) },
       handle: "[data-grip]", draggable: "[data-card]", onEnd: dropped,
     });
   }

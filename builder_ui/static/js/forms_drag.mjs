@@ -1,5 +1,5 @@
 /* Dragging on the form designer's canvas: what may go where, a drop place of the real width, the knob of a field. */
-import { all, one, toast } from "/static/js/shell.mjs";
+import { all, one } from "/static/js/shell.mjs";
 import { sorts } from "/static/js/sorting.mjs";
 import { send } from "./builder.mjs";
 import { touched } from "./patch.mjs";
@@ -8,7 +8,7 @@ import { touched } from "./patch.mjs";
 export const indexOf = (el) => [...(el.parentElement?.children ?? [])].filter((c) => c.hasAttribute("data-item") || c.hasAttribute("data-type")).indexOf(el);
 const PARTS = { 3: "1/4", 4: "1/3", 6: "1/2", 8: "2/3", 12: "1/1" };
 const common = {
-  draggable: "[data-item], [data-type]", filter: ".tools button, .tools summary, [contenteditable], input", onStart: begun, onEnd: ended,
+  draggable: "[data-item], [data-type]", filter: ".tools button, .tools summary, [contenteditable], input", onStart: begun, onMove: stays, within: "#canvas",
 };
 
 /** Fields go into sections, sections between sections, columns and plain types into rows. @param {HTMLElement} box @param {HTMLElement} el */
@@ -25,11 +25,10 @@ function begun({ item }) {
   item.dataset.put = [one("#canvas [data-here]")?.dataset.here, width].filter(Boolean).join(" · ");
 }
 
-/** Let go over a place where it may not be: says why. @param {any} event */
-function ended({ item, originalEvent }) {
-  const touch = originalEvent?.changedTouches?.[0] ?? originalEvent;
-  const box = document.elementFromPoint(touch?.clientX ?? 0, touch?.clientY ?? 0)?.closest("[data-refuses]");
-  if (box && !fits(/** @type {any} */ (box), item)) toast(/** @type {any} */ (box).dataset.refuses, "warn");
+/** Over rows that do not take it the drop place keeps still, and does not jump about them. @param {any} event @param {any} pointer */
+function stays({ to, dragged }, { clientX, clientY }) {
+  const rows = /** @type {any} */ (document.elementFromPoint(clientX, clientY)?.closest("[data-of][data-drop]"));
+  return !rows || rows === to || fits(rows, dragged);
 }
 
 /** @param {any} event */

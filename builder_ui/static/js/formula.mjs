@@ -118,7 +118,9 @@ function chips() {
 /** @param {string} over @param {string} form */
 function words(over, form) {
   const asked = new URLSearchParams({ over, form });
-  return (offered[`${asked}`] ??= fetch(`${one("[data-check]").dataset.check}/words?${asked}`).then((answer) => answer.json()));
+  return (offered[`${asked}`] ??= fetch(`${one("[data-check]").dataset.check}/words?${asked}`)
+    .then((answer) => answer.json())
+    .catch(() => { delete offered[`${asked}`]; return { fields: [], functions: [] }; })); // asked for again when the network is back
 }
 
 /** Fields and functions that have what was typed, in either language, those that begin with it first. @param {any} context @param {string} over @param {string} form */

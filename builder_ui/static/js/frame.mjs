@@ -14,7 +14,7 @@ async function beat() {
   if (!answer?.ok) return;
   const found = await answer.json();
   one("#here").replaceChildren(...found.others.map(card));
-  const typing = document.activeElement?.matches("input, textarea, select") || one(".sortable-drag, dialog[open]");
+  const typing = document.activeElement?.matches("input, textarea, select, [contenteditable=true]") || one(".sortable-drag, .lifted, .dragging, dialog[open]");
   if (one("[data-cmd]") && found.rev > Number(one("#saved").dataset.rev) && settled() && !typing) refresh();
 }
 

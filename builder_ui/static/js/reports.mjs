@@ -46,7 +46,7 @@ function sortables() {
     sorts(box, { ...presses, group: { name: "fields", pull: "clone", put: false }, sort: false, draggable: "[data-field]" });
   }
   for (const box of shelves()) {
-    sorts(box, { ...presses, group: { name: "fields", pull: true, put }, draggable: "[data-chip]:not([data-n=period])", onAdd: dropped, onUpdate: dropped });
+    sorts(box, { ...presses, group: { name: "fields", pull: true, put }, draggable: "[data-chip]:not([data-n=period])", within: "#canvas", onAdd: dropped, onUpdate: dropped });
   }
 }
 wires.push(sortables, () => drawAll());

@@ -61,7 +61,7 @@ async function run() {
 
 /** The answer, or nothing when it did not arrive: then the strip says so until it is tried again. @param {Command} command */
 async function attempt(command) {
-  const body = new FormData();
+  const body = new URLSearchParams(); // the parts of a multipart form are numbered, and a choice may have hundreds of options
   for (const [name, value] of Object.entries({ op: command.op, rev: rev(), key: command.key, have: have(), ...command.values })) body.set(name, String(value));
   for (const [name, value] of command.data) body.append(name, value);
   const answer = await fetch(area().dataset.cmd, { method: "POST", body, headers: { "HX-Request": "true" } }).catch(() => null);

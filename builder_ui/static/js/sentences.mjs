@@ -22,7 +22,7 @@ const draw = (values, data) => (drawn = drawn.then(() => redraw(values, data)));
 
 /** @param {Record<string, any>} values @param {FormData} [data] */
 async function redraw(values, data) {
-  const body = new FormData(), holder = box.closest("[data-formula-over]");
+  const body = new URLSearchParams(), holder = box.closest("[data-formula-over]");
   for (const [name, value] of Object.entries({ over: box.dataset.over ?? holder?.dataset.formulaOver ?? "", form: box.dataset.roleForm ?? "", text: one("[data-cards-text]")?.dataset.cardsText ?? "", ...values })) body.set(name, String(value));
   for (const [name, value] of data?.entries() ?? []) body.append(name, value);
   const answer = await fetch(`${one("[data-check]").dataset.check}/cards`, { method: "POST", body }).catch(() => null);

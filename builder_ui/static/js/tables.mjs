@@ -96,6 +96,7 @@ wires.push(() => {
     for (const cell of all("[data-hits-of]")) cell.textContent = say(cell.dataset.hitsOf === "none" ? found.none : found.rows?.[cell.dataset.hitsOf]);
     const whole = one("[data-hits-all]");
     if (whole) whole.textContent = say(found.all);
+    one("#moves").innerHTML = found.moves ?? "";
   }, 400);
 });
 wires.push(() => {

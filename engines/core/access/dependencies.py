@@ -20,22 +20,27 @@ class Made:
 
 
 def made_of(source: Source, field: str) -> Made:
-    """What a computed field reads, here and in the forms its formula walks to, through other computed fields too; it
-    stops at a published result. Rather one too many than one too few: every name in the text counts wherever it could
-    mean a field."""
+    """What a computed field reads."""
+    return read_by(source, source.computed.get(field, ""))
+
+
+def read_by(source: Source, formula: str) -> Made:
+    """What a formula over ids reads, here and in the forms it walks to, through computed fields too; it stops at a
+    published result. Rather one too many than one too few: every name in the text counts wherever it could mean a
+    field."""
     found: set[Spot] = set()
     forms: set[str] = set()
-    waiting: list[tuple[Source, str]] = [(source, field)]
+    waiting: list[tuple[Source, str]] = [(source, formula)]
     while waiting:
-        here, name = waiting.pop()
-        words = set(WORD.findall(QUOTED.sub("", here.computed.get(name, ""))))
+        here, text = waiting.pop()
+        words = set(WORD.findall(QUOTED.sub("", text)))
         near = _reached(here, words)
         forms |= {one.ways[word].form for one in near for word in words if word in one.ways}
         for there, spot in _named(near, words):
             if spot not in found:
                 found.add(spot)
                 if not there.fields[spot[1]].get("published"):
-                    waiting.append((there, spot[1]))
+                    waiting.append((there, there.computed.get(spot[1], "")))
     return Made(frozenset(found), frozenset(forms - {""}))
 
 

@@ -21,10 +21,12 @@ def fill(look: Look, context: Context, text: str | Label, language: str) -> str:
     """The text in a language (the next best when it has none); an unknown name leaves nothing, and so does a field that
     whoever published the app may not read: no message tells more than its author knows."""
     words = text if isinstance(text, str) else text.get(language) or next(iter(text.values()), "")
-    if "{{" not in words:
-        return words
-    told = as_app(look, context.app.id)
-    return HOLE.sub(lambda found: value_text(told, context, found[1], language), words)
+    return filled(as_app(look, context.app.id), context, words, language) if "{{" in words else words
+
+
+def filled(look: Look, context: Context, words: str, language: str) -> str:
+    """Words with the values that this reader may read."""
+    return HOLE.sub(lambda found: value_text(look, context, found[1], language), words)
 
 
 def as_app(look: Look, app: str) -> Look:
@@ -65,9 +67,17 @@ def shown(look: Look, context: Context, field: Definition, language: str) -> str
     if stored is None or stored == ():
         return ""
     if item.kind != "link":
-        return str(kind.to_text(stored, field, language))
+        told = kind.to_text(stored, field, language)
+        return _figure(told, item.scale) if isinstance(told, float) else str(told)
     linked = list(stored) if isinstance(stored, tuple) else [stored]
     return "、".join(_titles(look, context, item.form, linked))
+
+
+def _figure(number: float, scale: int) -> str:
+    """Thousands apart, with the decimals of the field, or those that there are."""
+    if scale:
+        return f"{number:,.{scale}f}"
+    return f"{int(number):,}" if number.is_integer() else f"{number:,}"
 
 
 def link_to(look: Look, context: Context) -> str:

@@ -29,14 +29,15 @@ ADMIN: Label = {"zh": "管理员", "en": "an administrator"}
 
 @dataclass(frozen=True)
 class Names:
-    """What the ids of an app stand for: its fields as they are defined, what roles, forms and flows are called, and
-    people by id. What is not in here is said by its id."""
+    """What the ids of an app stand for: its fields as they are defined, what roles, forms, flows and message templates
+    are called, and people by id. What is not in here is said by its id."""
 
     fields: Mapping[str, Definition] = field(default_factory=dict)
     roles: Mapping[str, Label] = field(default_factory=dict)
     forms: Mapping[str, Label] = field(default_factory=dict)
     flows: Mapping[str, Label] = field(default_factory=dict)
     people: Mapping[int, str] = field(default_factory=dict)
+    messages: Mapping[str, Label] = field(default_factory=dict)
 
     def of_field(self, name: str) -> Label:
         """A field, or a way such as `owner.team`, by the label of its first part."""
@@ -106,10 +107,11 @@ def about(settings: Definition, names: Names) -> Label:
     for name, kept in (("form", names.forms), ("flow", names.flows)):
         if settings.get(name):
             return _named(kept, settings[name])
+    template = _named(names.messages, settings.get("template"))
     named: list[Label] = [settings[n] for n in ("title", "subject", "text") if isinstance(settings.get(n), dict)]
     address = settings.get("to") or settings.get("url")
     to = plain(address) if address else {}
-    return joined([who(settings.get("assign", ()), names), to, *named[:1]])
+    return joined([who(settings.get("assign", ()), names), to, *([template] if template else named[:1])])
 
 
 def _named(known: Mapping[str, Label], name: Any) -> Label:

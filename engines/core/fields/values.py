@@ -11,6 +11,7 @@ from .base import FieldType, field_types
 REASONS: dict[str, Label] = {
     "required": {"zh": "还没填，这一项要填", "en": "Still empty, and it is needed"},
     "computed": {"zh": "由系统填写，不用送来", "en": "The system fills this in: leave it out"},
+    "not_valid": {"zh": "{mend}", "en": "{mend}"},
     "not_unique": {"zh": "已有记录用了这个值，换一个", "en": "Another record has this value: choose a different one"},
 }
 """Refusals that any field may meet; a type's own are its `reasons`."""
@@ -36,6 +37,12 @@ COMMON: list[Definition] = [
     {"id": "label", "type": "labels", "label": {"zh": "标题", "en": "Label"}, "required": True, "max_length": 80},
     {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 300},
     {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "Required"}},
+    {
+        "id": "required_if",
+        "type": "formula_text",
+        "label": {"zh": "什么时候必填", "en": "Required when"},
+        "returns": "boolean",
+    },
     {"id": "unique", "type": "checkbox", "label": {"zh": "不能重复", "en": "No duplicates"}},
     {"id": "width", "type": "number", "label": {"zh": "宽度", "en": "Width"}, "min": 1, "max": 12, "scale": 0},
     {"id": "default", "type": "formula_text", "label": {"zh": "默认值", "en": "Default"}},
@@ -45,7 +52,34 @@ COMMON: list[Definition] = [
         "label": {"zh": "什么时候显示", "en": "Shown when"},
         "returns": "boolean",
     },
+    {
+        "id": "valid",
+        "type": "formula_text",
+        "label": {"zh": "填得对的条件", "en": "Right when"},
+        "help": {
+            "zh": "不成立就不能保存；这一项空着时不问",
+            "en": "Nothing is saved while it does not hold; not asked while the field is empty",
+        },
+        "returns": "boolean",
+    },
+    {
+        "id": "mend",
+        "type": "labels",
+        "label": {"zh": "不对时怎么说", "en": "What to say when it is not"},
+        "help": {"zh": "说清差在哪、怎么改", "en": "Say what is wrong and how to mend it"},
+        "max_length": 200,
+    },
     {"id": "read_only", "type": "checkbox", "label": {"zh": "只读", "en": "Read-only"}},
+    {
+        "id": "read_only_if",
+        "type": "formula_text",
+        "label": {"zh": "什么时候只读", "en": "Read-only when"},
+        "help": {
+            "zh": "成立时页面上改不了，送来的改动不算",
+            "en": "While it holds nobody changes it, and what is sent is left out",
+        },
+        "returns": "boolean",
+    },
     {"id": "searchable", "type": "checkbox", "label": {"zh": "可搜索", "en": "Searchable"}},
     {
         "id": "sensitive",

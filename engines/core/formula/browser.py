@@ -5,7 +5,7 @@ from typing import Any
 
 from .check import Checked
 from .functions.base import FUNCTIONS, every
-from .python import EMITTERS, kept_flags
+from .python import EMITTERS, EXACT, kept_flags
 from .tree import Term
 
 VERSION = 1
@@ -34,18 +34,18 @@ def key_of(term: Term) -> str:
     return str(term.value) if term.op == "aggregate" else f"{term.op} {term.value or ''}".rstrip()
 
 
-def to_browser(checked: Checked, keys: Mapping[str, str] | None = None) -> Node:
-    """The tree. `keys` says under which key the browser finds a given value; usual is g0, g1, … in their order."""
-    named = keys if keys is not None else {key: f"g{n}" for n, key in enumerate(sorted(given_of(checked)))}
-    return _node(checked.tree, named)
+def keys_of(checked: Checked) -> dict[str, str]:
+    """Keys under which a browser finds the given values of this formula alone: g0, g1, …"""
+    return {key: f"g{n}" for n, key in enumerate(sorted(given_of(checked)))}
 
 
-def _node(term: Term, keys: Mapping[str, str]) -> Node:
+def to_browser(term: Term, keys: Mapping[str, str]) -> Node:
+    """A tree; `keys` says under which key the browser finds a given value."""
     if term.op in GIVEN:
-        return _scaled(term, ["given", term.type.kind, keys[key_of(term)]])
+        return _scaled(term, ["path" if term.op in EXACT else "given", term.type.kind, keys[key_of(term)]])
     if term.op == "field":
         return _scaled(term, ["field", term.type.kind, term.value])
-    return [term.op, term.type.kind, _value(term), *(_node(arg, keys) for arg in term.args)]
+    return [term.op, term.type.kind, _value(term), *(to_browser(arg, keys) for arg in term.args)]
 
 
 def _scaled(term: Term, node: Node) -> Node:
@@ -65,7 +65,7 @@ def _value(term: Term) -> Any:
 
 def supported() -> dict[str, list[str]]:
     """Every operation that formula.mjs has to know: the `core` ones, and the `functions` with a half in the browser."""
-    own = {"given", "scaled"} | set(EMITTERS) - GIVEN
+    own = {"given", "path", "scaled"} | set(EMITTERS) - GIVEN
     functions = (name for name, made in FUNCTIONS.items() if made.shape is None and made.browser)
     return {"core": sorted(own), "functions": sorted(functions)}
 

@@ -10,6 +10,7 @@ from sqlalchemy import Select, bindparam, select
 
 from engines.core.formula.check import Checked
 from engines.core.formula.env import Env
+from engines.core.formula.python import summarise
 from engines.core.formula.sql import Sql, to_sql
 from engines.core.formula.tree import Aggregate, Term
 from engines.core.kernel.work import Look
@@ -81,12 +82,20 @@ def _alone(aggregate: Aggregate) -> Checked:
 
 
 def ahead(look: Look, change: Change, needed: Outside, env: Env) -> dict[str, Any]:
-    """Summaries and paths for a change: of the stored record, with relations as they will be."""
+    """Summaries and paths for a change: of the stored record, with relations and its own rows as they will be."""
     if not needed.keys:
         return {}
-    if change.id is None:
-        return needed.of_nothing() | _paths_ahead(look, change, needed)
-    return needed.read(look, change.id, env) | _paths_ahead(look, change, needed)
+    found = needed.of_nothing() if change.id is None else needed.read(look, change.id, env)
+    return found | _paths_ahead(look, change, needed) | own_rows(needed, change.facts, env)
+
+
+def own_rows(needed: Outside, facts: Values, env: Env) -> Values:
+    """Summaries of a record's child rows out of its facts: the stored ones may not be there yet, or be about to go."""
+    return {
+        aggregate.key: summarise(aggregate, facts[aggregate.relation] or (), facts, env)
+        for aggregate in needed.aggregates
+        if aggregate.relation in needed.source.children and aggregate.relation in facts
+    }
 
 
 def _paths_ahead(look: Look, change: Change, needed: Outside) -> dict[str, Any]:
@@ -94,11 +103,12 @@ def _paths_ahead(look: Look, change: Change, needed: Outside) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in needed.paths:
         if path[0] in change.changed:
-            found[".".join(path)] = _walk(look, change.source, change.facts.get(path[0]), path)
+            found[".".join(path)] = along(look, change.source, change.facts.get(path[0]), path)
     return found
 
 
-def _walk(look: Look, source: Source, target: Any, path: tuple[str, ...]) -> Any:
+def along(look: Look, source: Source, target: Any, path: tuple[str, ...]) -> Any:
+    """The value at the end of a path whose first step leads to `target`, as the platform sees it; None for a blank."""
     for way, following in pairwise(path):
         source = source.others[source.ways[way].form]
         if target is None:

@@ -1,6 +1,6 @@
 """Counts over all records of a form, for whoever plans a change of it: how many hold a value, which, how often."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -8,7 +8,21 @@ from sqlalchemy import ColumnElement, Select, func, select
 from engines.core.kernel.errors import Forbidden
 from engines.core.kernel.work import Look
 
-from .source import Source
+from . import query
+from .place import Place
+from .source import Source, Values
+
+
+def alike(
+    look: Look, source: Source, made: Callable[[Place], Sequence[ColumnElement[Any]]], params: Values
+) -> list[tuple[Any, ...]]:
+    """(what each comes to …, how many living records) over those that the reader may see."""
+    place, scope = query.place_of(look, source), look.rights.scope(source.id)
+    columns = [column.label(f"c{n}") for n, column in enumerate(made(place))]
+    each = select(*columns).where(query.visible(source, scope, place)).subquery()
+    statement = select(*each.c, func.count()).group_by(*each.c)
+    rows: list[tuple[Any, ...]] = look.session.run(statement, dict(scope.params) | params).fetchall()
+    return rows
 
 
 def filled(look: Look, source: Source, field: str) -> int:

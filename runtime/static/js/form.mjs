@@ -5,7 +5,7 @@ import { wake } from "./widgets.mjs";
 
 const form = one("form[data-draft]"), key = `draft:${form.dataset.draft}${location.search}`, note = one("[data-draft-note]");
 const SKIP = new Set(["_key", "_version", "_id"]);
-let timer = 0, sending = false;
+let timer = 0, sending = false, restored = false;
 
 /** What can be put back: name and value pairs of simple controls. */
 function typed() {
@@ -34,6 +34,7 @@ const kept = JSON.parse(localStorage.getItem(key) ?? "null");
 const fresh = one("[data-test=problems], [data-test=conflict]");
 if (kept && !fresh && Date.now() - kept.at < 7 * 86_400_000 && JSON.stringify(kept.pairs) !== JSON.stringify(typed())) {
   restore(kept.pairs);
+  restored = true;
   toast(words.restored, "info");
   const drop = document.createElement("button");
   Object.assign(drop, { type: "button", className: "btn ghost sm", textContent: words.discard });
@@ -43,24 +44,7 @@ if (kept && !fresh && Date.now() - kept.at < 7 * 86_400_000 && JSON.stringify(ke
 wake(form);
 const parts = sections(form);
 
-/* conditional fields: the server, which knows the rules, says what is shown; a section with nothing left goes too */
-let asked = 0;
-async function reveal() {
-  const turn = ++asked;
-  const answer = await fetch(form.dataset.shown, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } }).catch(() => null);
-  if (!answer?.ok || turn !== asked) return;
-  for (const [name, shown] of Object.entries(await answer.json())) all(`[data-field="${name}"]`, form).forEach((e) => (e.hidden = !shown));
-  for (const section of all("section", form)) {
-    const fields = all("[data-field]", section);
-    if (fields.length) section.hidden = fields.every((e) => e.hidden);
-  }
-  parts();
-}
-if (one("[data-visible]", form)) {
-  reveal();
-  let soon = 0;
-  form.addEventListener("change", () => { clearTimeout(soon); soon = setTimeout(reveal, 120); });
-}
+if (one("[data-live]", form)) import("./live.mjs").then(({ live }) => live(form, { parts, restored }));
 one("[data-test=problems]")?.focus();
 
 for (const name of ["input", "change"]) form.addEventListener(name, () => { clearTimeout(timer); timer = setTimeout(keep, 400); });

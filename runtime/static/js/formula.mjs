@@ -62,6 +62,10 @@ function call(tree, args) {
 /** @param {Tree} tree @returns {Run} */
 function fact([, , key]) { return (f) => f[key] ?? null; }
 
+/** Is it as it was stored? Two such numbers are compared as they are. @param {Tree} tree @returns {boolean} */
+const exact = (tree) => EXACT.has(tree[0]) || (tree[0] === "scaled" && exact(tree[3]));
+const EXACT = new Set(["const", "field", "path"]);
+
 /** Texts are ordered by code point; a blank is never less than anything. @param {string} op @param {Run} a @param {Run} b @param {string} kind @returns {Run} */
 function ordered(op, a, b, kind) {
   if (op === ">" || op === ">=") return ordered(op === ">" ? "<" : "<=", b, a, kind);
@@ -94,7 +98,8 @@ const nothing = (value) => value === null || value === "" || (Array.isArray(valu
 
 /** @param {Tree} tree @param {Run[]} args @returns {Run} */
 function compared(tree, [a, b]) {
-  const op = tree[0], kind = tree[3][1];
+  const op = tree[0], numeric = tree[3][1] === "number" || tree[3][1] === "duration";
+  const kind = numeric && exact(tree[3]) && exact(tree[4]) ? "exact" : tree[3][1];
   if (op === "=") return equal(kind, a, b);
   if (op === "<>") { const same = equal(kind, a, b); return (f, e) => !same(f, e); }
   return ordered(op, a, b, kind);
@@ -141,6 +146,7 @@ const having = (test) => (_, [list, ...asked]) => (f, e) => test(list(f, e) ?? [
 export const OPERATIONS = {
   const: ([, , value]) => () => value,
   field: fact,
+  path: fact,
   given: fact,
   scaled: ([, , times], [a]) => (f, e) => { const x = a(f, e); return x === null ? null : x / times; },
   TODAY: () => (_, e) => e.today,

@@ -5,9 +5,11 @@ const form = one("form[data-public]");
 if (form) {
   const { wake } = await import("./widgets.mjs");
   await wake(form);
+  if (one("[data-live]", form)) import("./live.mjs").then(({ live }) => live(form));
   const boxes = all("[data-field]", form), bar = one("[data-filled]", form);
   const filled = (box) => all("input, select, textarea", box).some((e) => e.name && (e.type === "checkbox" || e.type === "radio" ? e.checked : e.value));
-  const tell = () => { bar.style.inlineSize = `${Math.round((100 * boxes.filter(filled).length) / Math.max(1, boxes.length))}%`; };
+  const seen = () => boxes.filter((box) => !box.hidden);
+  const tell = () => { bar.style.inlineSize = `${Math.round((100 * seen().filter(filled).length) / Math.max(1, seen().length))}%`; };
   let sending = false;
   for (const name of ["input", "change"]) form.addEventListener(name, tell);
   form.addEventListener("submit", (event) => {

@@ -65,6 +65,12 @@ async function fillCounts() {
   for (const [name, n] of Object.entries(views?.views ?? {})) all(`[data-view="${name}"]`, tabs).forEach((e) => (e.textContent = figures.format(/** @type {number} */ (n))));
 }
 
+/* what is cut to fit says itself whole to whoever points at it; to be read aloud it is whole anyway */
+document.addEventListener("pointerover", (event) => {
+  const at = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest?.(".cut"));
+  if (at && !at.closest("[title]") && at.scrollWidth > at.clientWidth) at.title = at.textContent?.trim() ?? "";
+});
+
 for (const box of all("[data-fill]")) piece(box.dataset.fill ?? "").then((html) => (box.innerHTML = html)).catch(() => {});
 addEventListener("load", () => fillCounts());
 

@@ -63,7 +63,7 @@ function choose(select) {
   delete select.tomselect;
   const remote = select.dataset.lookup, name = select.getAttribute("aria-label") ?? nameOf(select);
   const picker = new globalThis.TomSelect(select, {
-    plugins: select.multiple ? { remove_button: { title: words.remove } } : {}, maxOptions: 500, hidePlaceholder: true, allowEmptyOption: false, create: false,
+    plugins: select.multiple ? { remove_button: { title: words.remove } } : {}, maxOptions: 500, refreshThrottle: remote ? 300 : 0, hidePlaceholder: true, allowEmptyOption: false, create: false,
     preload: remote ? "focus" : false, valueField: "value", labelField: "text", searchField: "text", closeAfterSelect: !select.multiple,
     dropdownParent: select.closest("dialog, .dd, td") ? null : "body",
     render: { no_results: () => `<div class="no-results">${words.nothing}</div>` },
@@ -138,6 +138,11 @@ function rows(box) {
     if (at.closest("[data-row-down]") && row?.nextElementSibling) { row.nextElementSibling.after(row); one("[data-row-down]", row).focus(); }
     const blank = Boolean(at.closest("[data-row-add]")); // nothing stands in it yet
     if (blank || at.closest("[data-row-drop], [data-row-up], [data-row-down]")) box.dispatchEvent(new CustomEvent("change", { bubbles: true, detail: { blank } }));
+  });
+  one("[data-row-find]", box)?.addEventListener("input", (event) => {
+    event.stopPropagation();
+    const wanted = event.target.value.trim().toLowerCase(), says = (/** @type {any} */ input) => input.value.toLowerCase().includes(wanted);
+    for (const row of all("[data-row]", body)) row.hidden = !all("input:not([type=hidden])", row).some(says);
   });
   box.addEventListener("keydown", (event) => {
     const row = /** @type {HTMLElement} */ (event.target).closest("[data-row]");

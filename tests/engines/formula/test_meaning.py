@@ -5,7 +5,7 @@ import json
 import pytest
 
 from engines.core.formula import functions
-from engines.core.formula.browser import catalogue, given_of, in_browser, to_browser
+from engines.core.formula.browser import catalogue, given_of, in_browser, keys_of, to_browser
 from engines.core.formula.check import check, checked_from_json, checked_to_json
 from engines.core.formula.faults import FormulaFault
 from engines.core.formula.functions import every
@@ -273,7 +273,7 @@ def test_a_function_says_everything_about_itself(made):
 def test_the_browser_gets_the_tree_and_no_name_of_what_the_server_gives():
     checked = check("COUNT(orders) + LEN(city.name & s)", NAMES)
     assert list(given_of(checked)) == ["COUNT(orders)", "city.name"]
-    made = to_browser(checked)
+    made = to_browser(checked.tree, keys_of(checked))
     assert made[0] == "+"
     assert ["given", "number", "g0"] in made
     assert "orders" not in str(made)

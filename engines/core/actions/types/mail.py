@@ -13,6 +13,9 @@ from ..services import People
 from ..shapes import ASSIGN
 from ..texts import fill, language_of
 from ..whom import people_of
+from ..wording import gaps, panel, wording
+
+WORDS = {"zh": "发邮件", "en": "Send a mail"}
 
 
 @action_types.register
@@ -20,36 +23,29 @@ class Mail(Action):
     """`to` is text such as `{{email}}`; `assign` adds people, at the addresses they gave."""
 
     type = "mail"
-    label = {"zh": "发邮件", "en": "Send a mail"}
+    label = WORDS
     icon = "mail"
     group = "outside"
-    starter = {"assign": [{"starter": True}]}
+    starter = {"assign": [{"starter": True}], "subject": WORDS, "body": WORDS}
     config = [
         {"id": "to", "type": "text", "label": {"zh": "收件地址", "en": "To"}, "max_length": 500},
         ASSIGN | {"required": False},
-        {
-            "id": "subject",
-            "type": "labels",
-            "label": {"zh": "主题", "en": "Subject"},
-            "required": True,
-            "max_length": 200,
-        },
-        {"id": "body", "type": "labels", "label": {"zh": "正文", "en": "Text"}, "required": True, "max_length": 10000},
+        *panel(10000, text="body", label={"zh": "正文", "en": "Text"}, subject=True),
     ]
     examples = [({"to": "{{email}}", "subject": {"zh": "欢迎"}, "body": {"zh": "{{handle}}，你好"}},)]
 
     def problems(self, settings: Definition) -> list[tuple[str, Label]]:
-        if settings.get("to") or settings.get("assign"):
-            return []
+        found = gaps(settings, text="body", subject=True)
         words = {
             "zh": "邮件没有收件人：写收件地址，或选交给谁",
             "en": "the mail goes to nobody: write To, or choose who",
         }
-        return [("/to", words)]
+        return found if settings.get("to") or settings.get("assign") else [("/to", words), *found]
 
     def run(self, uow: UnitOfWork, context: Context, settings: Definition) -> Mapping[str, Any]:
         language = language_of(context)
-        subject, body = (fill(uow, context, settings[name], language) for name in ("subject", "body"))
+        said = wording(context.app, settings, text="body")
+        subject, body = (fill(uow, context, words, language) for words in (said.subject, said.text))
         ids = [
             outbox.post(
                 uow,

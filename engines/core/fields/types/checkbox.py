@@ -20,6 +20,7 @@ class Checkbox(FieldType):
     label = {"zh": "勾选", "en": "Checkbox"}
     icon = "chk"
     widget = "checkbox"
+    live = "checkbox"
     config = [
         {
             "id": "must",

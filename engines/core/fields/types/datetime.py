@@ -31,6 +31,7 @@ class Datetime(FieldType):
     label = {"zh": "日期时间", "en": "Date and time"}
     icon = "clock"
     widget = "datetime"
+    live = "datetime"
     config = [
         {
             "id": "zone",

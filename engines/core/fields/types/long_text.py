@@ -19,6 +19,7 @@ class LongText(FieldType):
     label = {"zh": "多行文本", "en": "Long text"}
     icon = "para"
     widget = "long_text"
+    live = "lines"
     config = [
         {
             "id": "max_length",

@@ -25,6 +25,7 @@ class Percent(FieldType):
     label = {"zh": "百分比", "en": "Percent"}
     icon = "pie"
     widget = "percent"
+    live = "percent"
     config = [
         {"id": "scale", "type": "number", "label": {"zh": "小数位", "en": "Decimals"}, "min": 0, "max": 6, "scale": 0},
         {"id": "min", "type": "percent", "label": {"zh": "最小", "en": "Smallest"}, "scale": 6},

@@ -13,6 +13,7 @@ class Person(Pointing):
     label = {"zh": "成员", "en": "Person"}
     icon = "user"
     widget = "person"
+    live = "link"
     group = "advanced"
     config = [MULTIPLE]
     examples = [({}, 3, 3), ({}, "3", 3), ({}, ["3"], 3), ({"multiple": True}, [5, "3", 5], (3, 5))]

@@ -18,6 +18,7 @@ class Rating(FieldType):
     label = {"zh": "评分", "en": "Rating"}
     icon = "star"
     widget = "rating"
+    live = "number"
     group = "advanced"
     config = [
         {"id": "max", "type": "number", "label": {"zh": "最高", "en": "Highest"}, "min": 3, "max": 10, "scale": 0},

@@ -28,6 +28,7 @@ class Relation(Pointing):
     label = {"zh": "关联记录", "en": "Related record"}
     icon = "ref"
     widget = "relation"
+    live = "link"
     group = "related"
     config = [
         {"id": "form", "type": "form_ref", "label": {"zh": "关联哪张表单", "en": "Form"}, "required": True},

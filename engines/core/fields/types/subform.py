@@ -38,6 +38,7 @@ class Subform(FieldType):
     label = {"zh": "子表", "en": "Rows"}
     icon = "sub"
     widget = "subform"
+    live = "rows"
     group = "related"
     config = [
         {"id": "fields", "type": "json", "label": {"zh": "列", "en": "Columns"}, "required": True, "schema": FIELDS},
