@@ -34,3 +34,12 @@ def test_a_designer_runs_at_most_80_kilobytes_of_script_in_20_files(desk, page):
     assert len(found) <= 20
     assert all(content and b"Not Found" not in content[:300] for content in found.values())
     assert sum(len(gzip.compress(content)) for content in found.values()) < 80_000
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_sends_commands_says_where_its_panes_are_read_again(desk, page):
+    for kind in ("flows", "datasets", "reports", "dashboards", "roles", "messages"):
+        desk.post(f"/{kind}/new")
+    at = re.search(r' data-panes="([^"]+)"', desk.get(page).text)
+    assert at, page
+    assert 'hx-target="#canvas"' in desk.client.post(at[1], data={"sel": "", "have": ""}).text
