@@ -27,6 +27,7 @@ function begun({ item }) {
 
 /** Over rows that do not take it the drop place keeps still, and does not jump about them. @param {any} event @param {any} pointer */
 function stays({ to, dragged }, { clientX, clientY }) {
+  if (clientX === undefined) return true; // the library came to an empty list nearby and does not say from where
   const rows = /** @type {any} */ (document.elementFromPoint(clientX, clientY)?.closest("[data-of][data-drop]"));
   return !rows || rows === to || fits(rows, dragged);
 }
