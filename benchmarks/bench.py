@@ -216,15 +216,17 @@ def group_commit(place: Path) -> None:
 
 
 def designers() -> None:
-    """A flow of 200 steps and a form of 100 fields in their designers; without a browser there is nothing to see."""
+    """Large flows, forms, rules and reports in their designers; without a browser there is nothing to see."""
+    from . import frames
     from .canvas import CHROMIUM_IS, measures
 
     if CHROMIUM_IS is None:
         print("designers: no chromium on this machine")
         return
-    with folder() as place:
-        for name, spent, goal, more in measures(place):
-            told(name, spent, goal, more)
+    for each in (measures, frames.measures):
+        with folder() as place:
+            for name, spent, goal, more in each(place):
+                told(name, spent, goal, more)
     with folder() as place:
         told("drop at 100 fields, ms to the new canvas", drops(place), "<= 50")
 

@@ -2,18 +2,16 @@
 
 import shutil
 import statistics
-import threading
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Page, sync_playwright
-from waitress import create_server
 
-from builder_ui import build
 from engines.apps.platform import SYSTEM, open_platform
 from engines.core.access import people
 from engines.core.kernel.kind import Definition
-from runtime.web import create_app
+
+from .servers import platform
 
 FIELDS, DROPS = 100, 12
 CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -29,19 +27,12 @@ WATCH = """() => {
 
 def drops(place: Path) -> float:
     """The median in milliseconds over some drops, on loopback."""
-    platform = open_platform(place / "designer", sync="off")
-    platform.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
-    platform.run(SYSTEM, lambda uow: platform.catalog.publish(uow, wide_app()))
-    link = platform.run(SYSTEM, lambda uow: people.make_link(uow.session, "owner"))
-    server = create_server(create_app(platform, b"bench", [build]), host="127.0.0.1", port=0, threads=4)
-    serving = threading.Thread(target=server.run, daemon=True)
-    serving.start()
-    try:
-        return statistics.median(_dropped(f"http://127.0.0.1:{server.effective_port}", link))
-    finally:
-        server.close()
-        serving.join(5)
-        platform.close()
+    ours = open_platform(place)
+    ours.run(SYSTEM, lambda uow: people.add(uow.session, "owner", "owner"))
+    ours.run(SYSTEM, lambda uow: ours.catalog.publish(uow, wide_app()))
+    ours.close()
+    with platform(place) as (port, door):
+        return statistics.median(_dropped(f"http://127.0.0.1:{port}", door))
 
 
 def wide_app() -> Definition:
@@ -60,11 +51,11 @@ def wide_app() -> Definition:
             "forms": [form]}  # fmt: skip
 
 
-def _dropped(at: str, link: str) -> list[float]:
+def _dropped(at: str, door: str) -> list[float]:
     with sync_playwright() as starter:
         browser = starter.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
-        page.goto(f"{at}/sign-in/{link}")
+        page.goto(f"{at}{door}")
         page.goto(f"{at}/build/bench/forms/wide", wait_until="load")
         page.evaluate(WATCH)
         for n in range(DROPS):

@@ -15,10 +15,13 @@ from engines.form.compile import Form
 
 @dataclass(frozen=True)
 class Standing:
-    """`gone`: fields that are not shown; `worked`: stored values of computed fields as they will be; `told`: the part
-    of the page that answers as one types, None where there is nothing to answer."""
+    """`gone`: fields that are not shown; `needed`: those to be filled in; `fixed`: those that are locked now; `worked`:
+    stored values of computed fields as they will be; `told`: the part of the page that answers as one types, None where
+    there is nothing to answer."""
 
     gone: frozenset[str] = frozenset()
+    needed: frozenset[str] = frozenset()
+    fixed: frozenset[str] = frozenset()
     worked: Values = field(default_factory=dict)
     told: Definition | None = None
 
@@ -32,9 +35,30 @@ def standing(look: Look, page: live.Page, given: Values) -> Standing:
     """How the form stands with what its controls hold, raw or stored; nothing moves when the page wakes up."""
     facts = facts_of(look, page, given)
     told = live.live(look, page, facts)
-    gone = visible.hidden(look, page.form, facts) & page.shown
     worked = {one["name"]: facts[one["name"]] for one in (told or {}).get("computed", ())}
-    return Standing(frozenset(gone), worked, told)
+    found = conditions(look, page, facts)
+    gone = frozenset(name for name, up in found["visible"].items() if not up)
+    if not page.asks:  # what nobody could bring back is not hidden
+        gone &= {name for what, name in page.formulas if what == "visible"}
+    return Standing(
+        gone, *(frozenset(n for n, up in found[what].items() if up) for what in ("needed", "fixed")), worked, told
+    )
+
+
+def conditions(look: Look, page: live.Page, facts: Values) -> dict[str, dict[str, bool]]:
+    """{`visible`, `needed`, `fixed`: {field: does it hold}}; what has no condition is shown."""
+    gone = visible.hidden(look, page.form, facts)
+    needed, fixed = (find(look, page.form, facts) for find in (visible.needed, visible.fixed))
+    return {
+        "visible": {name: name not in gone for name in page.shown},
+        "needed": {name: name in needed for name in page.controls},
+        "fixed": {name: name in fixed for name in page.controls},
+    }
+
+
+def how(standing: Standing, name: str) -> dict[str, bool]:
+    """How the control of a field is drawn first."""
+    return {"gone": name in standing.gone, "needed": name in standing.needed, "fixed": name in standing.fixed}
 
 
 def facts_of(look: Look, page: live.Page, given: Values) -> Values:
@@ -45,11 +69,14 @@ def facts_of(look: Look, page: live.Page, given: Values) -> Values:
 
 
 def answered(look: Look, page: live.Page, given: Values) -> dict[str, Any]:
-    """What the page has to ask, given what has been typed so far: `shown` of the conditions that stay here, and the
-    `given` values, which follow relations."""
+    """What the page has to ask, given what has been typed so far: the conditions that stay here (`visible`, `needed`,
+    `fixed`), and the `given` values, which follow relations."""
     facts = facts_of(look, page, given)
-    gone = visible.hidden(look, page.form, facts)
-    return {"shown": {name: name not in gone for name in page.asked}, "given": live.given(look, page, facts)}
+    found = conditions(look, page, facts)
+    told: dict[str, Any] = {what: {} for what in found}
+    for what, name in page.asked:
+        told[what][name] = found[what][name]
+    return told | {"given": live.given(look, page, facts)}
 
 
 def record_page(

@@ -105,7 +105,7 @@ def steps(app: str, name: str) -> Response:
     told = [{"at": step.at, "title": str(step.title), "text": str(step.text)} for step in _tour(name)]
     words = {
         "next": gettext("Next"),
-        "back": gettext("One back"),
+        "back": gettext("Previous"),
         "done": gettext("Done"),
         "skip": gettext("Skip the tour"),
         "progress": gettext("%(n)s of %(all)s", n="{{current}}", all="{{total}}"),

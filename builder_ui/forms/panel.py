@@ -15,9 +15,9 @@ from ..panel import controls
 from ..references import choices_of
 from ..unknown import is_known
 
-CHECKS = ("required", "unique", "valid", "mend", "pattern", "message", "min", "max", "min_length", "max_length", "most",
-          "least", "min_rows", "max_rows", "max_mb")  # fmt: skip
-SEEN = ("visible", "read_only", "sensitive", "searchable", "collapsed", "tab")
+CHECKS = ("required", "required_if", "unique", "valid", "mend", "pattern", "message", "min", "max", "min_length",
+          "max_length", "most", "least", "min_rows", "max_rows", "max_mb")  # fmt: skip
+SEEN = ("visible", "read_only", "read_only_if", "sensitive", "searchable", "collapsed", "tab")
 FORM_PANEL: list[Definition] = [
     {"id": "label", "type": "labels", "label": {"zh": "名称", "en": "Name"}, "required": True, "max_length": 80},
     {"id": "one", "type": "labels", "label": {"zh": "一条叫什么", "en": "One of them is called"}, "max_length": 80},
@@ -33,6 +33,8 @@ SECTION_PANEL: list[Definition] = [
     {"id": "visible", "type": "formula_text", "label": {"zh": "什么时候显示", "en": "Shown when"},
      "returns": "boolean"},
 ]  # fmt: skip
+CLOSED = ("required", "required_if", "default", "unique", "read_only", "read_only_if", "valid", "mend")
+"""Settings that make no sense where nobody fills in a value."""
 OF_A_COLUMN = ("label", "help", "required")
 """What a column of child rows has of the settings that every field has."""
 TABS: dict[str, Label] = {
@@ -105,7 +107,7 @@ def _makes_sense(kind: Any, field: Definition, setting: str) -> bool:
         computed = kind.assigned or kind.computed_by(field) is not None
     except KeyError:
         computed = True
-    if computed and setting in ("required", "default", "unique", "read_only", "valid", "mend"):
+    if computed and setting in CLOSED:
         return False
     if setting == "unique":
         return kind.links(field) is None and kind.children(field) is None

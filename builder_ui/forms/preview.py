@@ -79,7 +79,7 @@ def preview(app: str, part: str) -> Response:
 @build.post("/<app>/forms/<part>/preview/shown")
 @right("builder")
 def preview_shown(app: str, part: str) -> Response:
-    """What the page cannot work out itself, as the form's own page asks it: `shown` and `given`."""
+    """What the page cannot work out itself, as the form's own page asks it."""
 
     def find(look: Look, found: Draft) -> dict[str, Any]:
         page = Page(found, "forms", part)
@@ -89,7 +89,7 @@ def preview_shown(app: str, part: str) -> Response:
     try:
         return jsonify(read(app, find))
     except (AppError, LookupError):
-        return jsonify({"shown": {}, "given": {}})
+        return jsonify({})
 
 
 def _scope(look: Look, page: Page, eyes: str) -> Scope:
@@ -147,7 +147,7 @@ def _control(page: Page, field: Definition, shown: dict[str, Any]) -> Markup:
     """As in the form itself; what this reader may not change is locked."""
     name = field["id"]
     standing = shown["standing"]
-    how: dict[str, Any] = {"name": name, "gone": name in standing.gone}
+    how: dict[str, Any] = {"name": name, **live.how(standing, name)}
     if name in standing.worked:
         how["stored"] = standing.worked[name]
     if not shown["scope"].writes(name):

@@ -169,6 +169,8 @@ class Import:
         for row in rows:
             if mapping.mode == "upsert" and row.number not in records and not row.problems:
                 row.problems |= _required(form, row.values)
+        for row in rows:
+            row.values, row.problems = submit.as_the_page(look, form, row.values, row.problems, records.get(row.number))
         good = [(row, records.get(row.number)) for row in rows if not row.problems]
         return good, [row for row in rows if row.problems]
 

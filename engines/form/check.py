@@ -45,7 +45,8 @@ def _field(app: Any, form: Form, field: Definition) -> Found:
         return
     if (text := kind.computed_by(field)) is not None:
         yield from formula_problems(form.source, text, "")
-    for name, wants in (("visible", BOOLEAN), ("valid", BOOLEAN), ("default", value)):
+    conditions = dict.fromkeys(("visible", "valid", "required_if", "read_only_if"), BOOLEAN)
+    for name, wants in (conditions | {"default": value}).items():
         if text := field.get(name):
             yield from formula_problems(form.source, text, f"/{name}", wants=wants)
 

@@ -29,6 +29,9 @@ from .formulas import Ready, ready
 
 SUMMED = frozenset({"SUM", "COUNT", "AVERAGE", "MIN", "MAX", "COUNT_DISTINCT", "EXISTS"})
 """Summaries of the rows on the page that the page makes itself."""
+SETTINGS = {"valid": "valid", "needed": "required_if", "fixed": "read_only_if", "default": "default"}
+ASKED = ("visible", "needed", "fixed")
+CONDITIONS = (*ASKED, "valid")
 READING = ("scale", "unit", "currency", "zone")
 """Settings of a field that say how what is typed is read."""
 
@@ -48,7 +51,7 @@ class Page:
 
     @cached_property
     def formulas(self) -> dict[tuple[str, str], Ready]:
-        """What travels, by (what it is for, field): `visible`, `valid`, `computed`, `default`."""
+        """What travels, by (what it is for, field): `visible`, `valid`, `needed`, `fixed`, `computed`, `default`."""
         return {spot: formula for spot, formula in self._all() if self._travels(formula.checked)}
 
     @cached_property
@@ -58,15 +61,15 @@ class Page:
         return {key: f"g{n}" for n, key in enumerate(named)}
 
     @cached_property
-    def asked(self) -> list[str]:
-        """Conditional fields of the page about which it has to ask."""
-        known = visible.conditional(self.form)
-        return [name for name in known if name in self.shown and ("visible", name) not in self.formulas]
+    def asked(self) -> dict[tuple[str, str], str]:
+        """Conditions about which the page has to ask: formula text by (what it is for, field)."""
+        found = ((spot, text) for spot, text in self._texts().items() if spot[0] in ASKED)
+        return {spot: text for spot, text in found if spot not in self.formulas} if self.asks else {}
 
     def _all(self) -> Iterator[tuple[tuple[str, str], Ready]]:
         for (what, name), text in self._texts().items():
             try:
-                made = ready(self.form, text, condition=what in ("visible", "valid"))
+                made = ready(self.form, text, condition=what in CONDITIONS)
                 if what != "default" or made.checked.fields:  # what reads nothing stays as the server made it
                     yield (what, name), made
             except (FormulaError, AppError, LookupError):  # of a draft that is not right yet
@@ -80,9 +83,10 @@ class Page:
         for name, text in visible.conditional(form).items():
             if name in self.shown:
                 found["visible", name] = text
-        uses = ("valid",) if self.row else ("valid", "default")
-        for what, name in ((what, name) for what in uses for name in self.controls if form.fields[name].get(what)):
-            found[what, name] = str(form.fields[name][what])
+        for what, setting in SETTINGS.items():
+            if not (self.row and what == "default"):
+                texts = visible.setting(form, setting)
+                found |= {(what, name): text for name, text in texts.items() if name in self.controls}
         return found
 
     def _computed(self) -> dict[str, str]:
@@ -167,7 +171,7 @@ def live(look: Look, page: Page, facts: Values) -> Definition | None:
         "moves": sorted({path[0] for one in formulas.values() for path in one.outside.paths} & page.controls),
         "asks": sorted(_asking(page)),
         "computed": [_computed(page, name, facts) for name in _own(page)],
-        **{what: _trees(page, what) for what in ("visible", "valid", "default")},
+        **{what: _trees(page, what) for what in (*CONDITIONS, "default")},
     }
 
 
@@ -212,8 +216,9 @@ def _own(page: Page) -> list[str]:
 
 def _asking(page: Page) -> set[str]:
     """Controls on which the conditions that stay here depend: when one changes, the page asks."""
-    known, source = visible.conditional(page.form), page.form.source
-    spots = [read_by(source, ready(page.form, known[name], condition=True).checked.text).spots for name in page.asked]
+    source = page.form.source
+    asked = [ready(page.form, text, condition=True).checked.text for text in page.asked.values()]
+    spots = [read_by(source, text).spots for text in asked]
     return {name for found in spots for form, name in found if form == page.form.id and name in page.controls}
 
 

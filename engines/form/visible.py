@@ -31,14 +31,29 @@ def conditional(form: Form) -> dict[str, str]:
     return found
 
 
+def setting(form: Form, name: str) -> dict[str, str]:
+    """Formula text by field of a setting that is a condition: `required_if`, `read_only_if`."""
+    return {field: str(f[name]) for field, f in form.fields.items() if f.get(name)}
+
+
 def rules(form: Form) -> dict[str, str]:
     """Formula text by field of what has to hold for a value to be right."""
-    return {name: str(f["valid"]) for name, f in form.fields.items() if f.get("valid")}
+    return setting(form, "valid")
 
 
 def hidden(look: Look, form: Form, facts: Values) -> set[str]:
     """Fields that are not shown for a record with these stored values; a condition that fails hides nothing."""
     return _refused(look, form, conditional(form), facts)
+
+
+def needed(look: Look, form: Form, facts: Values) -> set[str]:
+    """Fields that have to be filled in for a record with these values; a condition that fails asks for nothing."""
+    return _held(look, form, setting(form, "required_if"), facts)
+
+
+def fixed(look: Look, form: Form, facts: Values) -> set[str]:
+    """Fields that nobody may change by hand now; a condition that fails locks nothing."""
+    return _held(look, form, setting(form, "read_only_if"), facts)
 
 
 def wrong(look: Look, form: Form, facts: Values) -> dict[str, Rejected]:
@@ -110,6 +125,14 @@ def worked_out(look: Look, form: Form, facts: Values) -> Values:
     for formula in computed.formulas.values():
         more |= beside(look, form, ready(form, formula.text), facts)
     return facts | computed.answers(form.source, {**facts, **more}, env_of(look, form))
+
+
+def _held(look: Look, form: Form, texts: dict[str, str], facts: Values) -> set[str]:
+    """Those of the conditions that hold."""
+    if not texts:
+        return set()
+    facts = worked_out(look, form, facts)
+    return {name for name, text in texts.items() if _holds(look, form, text, facts)}
 
 
 def _refused(look: Look, form: Form, texts: dict[str, str], facts: Values) -> set[str]:

@@ -84,8 +84,8 @@ def edit(app: str, form: str, record: int) -> Page:
 @records.post("/a/<app>/<form>/shown")
 @right("app", action="view")
 def shown(app: str, form: str) -> dict[str, Any]:
-    """What a page cannot work out itself: {"shown": {field: is it shown}, "given": values over relations}, given what
-    has been typed so far; `_id` names the record, when it is there already."""
+    """What a page cannot work out itself: {"visible": {field: is it shown}, …, "given": values over relations}, given
+    what has been typed so far; `_id` names the record, when it is there already."""
 
     def find(look: Look, place: Place) -> dict[str, Any]:
         page = _live(look, place, request.form.get("_id", type=int))

@@ -8,7 +8,7 @@ from engines.core.fields import field_types
 from engines.core.kernel.kind import Definition
 from engines.form import lists, submit
 
-from .. import render
+from .. import live, render
 from . import state
 from .base import Place, records
 
@@ -83,6 +83,9 @@ def facts(place: Place, row: dict[str, Any]) -> list[Definition]:
         fits = [f for f in own if lists.shape(f)["type"] == kind and f.get("style") != "tier"]
         found += fits[:most]
     return found
+
+
+records.app_template_global("standing_how")(live.how)
 
 
 @records.app_template_filter("written")

@@ -142,6 +142,21 @@ def test_the_server_refuses_what_the_page_was_tricked_into(filling, desk):
     assert [row["total"] for row in desk.rows()] == [0]
 
 
+def test_a_field_is_needed_or_locked_as_the_others_say(filling):
+    page = filling
+    at(page, "name").fill("a long name")
+    star = page.locator("[data-field=nick] .req")
+    expect(star).to_be_hidden()
+    at(page, "price").fill("300")
+    expect(star).to_be_visible()
+    expect(at(page, "nick")).to_have_attribute("aria-required", "true")
+    at(page, "kind").select_option("lost")
+    expect(page.locator("[data-field=rate]")).to_have_attribute("inert", "")
+    at(page, "kind").select_option("open")
+    expect(page.locator("[data-field=rate]")).not_to_have_attribute("inert", "")
+    at(page, "rate").fill("5")
+
+
 def test_an_untouched_default_moves_along(filling):
     page = filling
     at(page, "start").fill("2026-02-25")

@@ -6,7 +6,7 @@ import re
 import pytest
 
 PAGES = ("/forms/buyer", "/flows/flow", "/rules/invite", "/tables/tiers", "/reports/report", "/dashboards/dashboard",
-         "/roles/role")  # fmt: skip
+         "/roles/role", "/messages/message")  # fmt: skip
 LAZY = ("codemirror", "vega")
 """The formula editor and the charts have weights of their own."""
 
@@ -28,7 +28,7 @@ def scripts(desk, page):
 
 @pytest.mark.parametrize("page", PAGES)
 def test_a_designer_runs_at_most_80_kilobytes_of_script_in_20_files(desk, page):
-    for kind in ("flows", "datasets", "reports", "dashboards", "roles"):
+    for kind in ("flows", "datasets", "reports", "dashboards", "roles", "messages"):
         desk.post(f"/{kind}/new")
     found = scripts(desk, page)
     assert len(found) <= 20

@@ -181,7 +181,7 @@ def test_a_step_of_a_type_that_is_not_known_is_drawn_and_can_be_deleted(flow):
         insert(flow, "sunrise")
     page = flow.get("/flows/flow?sel=node/sunrise")
     assert page.status_code == 200
-    assert "Unknown type &#39;sunrise&#39;" in page.text
+    assert "Unknown type “sunrise”" in page.text
     assert flow.cmd("flows", "flow", "delete", step="sunrise").status_code == 200
     assert steps(flow) == ["end"]
 

@@ -69,8 +69,8 @@ def test_a_condition_of_the_draft_hides_a_field_while_one_types(desk):
 
 def test_a_condition_that_only_the_server_can_tell_is_asked_of_the_draft(desk):
     desk.cmd("forms", "buyer", "set", sel="field:seen", name="visible", **{"p-visible": 'PROPER(name) = "Ann"'})
-    assert desk.post("/forms/buyer/preview/shown", name="bob").json["shown"] == {"seen": False}
-    assert desk.post("/forms/buyer/preview/shown", name="ann").json["shown"] == {"seen": True}
+    assert desk.post("/forms/buyer/preview/shown", name="bob").json["visible"] == {"seen": False}
+    assert desk.post("/forms/buyer/preview/shown", name="ann").json["visible"] == {"seen": True}
 
 
 def test_the_frame_lists_roles_and_those_who_have_them(desk, seller):

@@ -29,6 +29,16 @@ def sales(desk):
     return desk
 
 
+def sell(desk, *amounts):
+    """Further sales, to nobody in particular."""
+
+    def fill(uow):
+        for amount in amounts:
+            submit.create_record(uow, uow.apps.app("shop").form("sale"), {"amount": amount})
+
+    desk.platform.run(SYSTEM, fill)
+
+
 @pytest.fixture
 def report(sales):
     """A blank report over the sales."""
@@ -175,6 +185,10 @@ def test_ten_thousand_groups_are_told_with_a_way_out(sales, report, monkeypatch)
     monkeypatch.setattr(type(charts.get("bar")), "most", 3)
     page = sales.get("/reports/report").text
     assert "4 groups, at most 3 can be drawn" in page
+    assert 'data-test="take-ten"' not in page  # there are no more than ten
+    sell(sales, *range(100, 110))
+    page = sales.get("/reports/report").text
+    assert "14 groups, at most 3 can be drawn" in page
     assert 'data-test="take-ten"' in page
     answer = sales.cmd("reports", "report", "change", shelf="rows", n="0", name="top", value="2")
     assert 'data-test="crowded"' not in answer.text

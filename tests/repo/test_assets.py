@@ -68,7 +68,7 @@ def test_pages_load_nothing_from_elsewhere():
 
 def test_pages_carry_no_styles_but_numbers_that_their_data_places_things_by():
     named = re.compile(r"""style=["']([^"']*)["']""")
-    spot = re.compile(r"--(?:x|y|w|h|d|wide|row):")
+    spot = re.compile(r"--(?:x|y|w|h|d|wide|row|across|down):")
     templates = [path for path in files("runtime", "builder_ui", suffix=".html") if "mail" not in path.parts]
     found = [
         f"{name(path)}: {said}"
@@ -78,3 +78,12 @@ def test_pages_carry_no_styles_but_numbers_that_their_data_places_things_by():
     ]
     assert len(templates) > 50
     assert found == []
+
+
+def test_no_rule_ends_in_any_sibling():
+    """Where one ends in `+ *` or `~ *`, a child that comes or goes has all below its parent styled anew: a toast, the
+    whole page."""
+    poor = re.compile(r"[+~]\s*\*\s*[,{]")
+    sheets = [path for path in files("runtime", "builder_ui", suffix=".css") if "vendor" not in path.parts]
+    assert [name(path) for path in sheets if poor.search(text(path))] == []
+    assert len(sheets) > 8

@@ -1,10 +1,12 @@
 """What travels with a form's page so that it answers while one types, and what never does."""
 
+import io
 import json
 import re
 
 import pytest
 
+from engines.apps.imports import upload
 from engines.apps.platform import SYSTEM
 from engines.core.access import commands, people
 from engines.core.kernel.errors import Invalid
@@ -77,7 +79,9 @@ def nodes(tree):
 
 def test_the_owner_gets_every_formula_that_the_page_can_work_out(desk):
     found = told(desk.browser("boss").get(NEW).text)
-    assert {what: sorted(found[what]) for what in ("visible", "valid", "default")} == {
+    assert {what: sorted(found[what]) for what in ("visible", "valid", "needed", "fixed", "default")} == {
+        "needed": ["nick"],
+        "fixed": ["rate"],
         "visible": ["guarded", "nick", "why"],
         "valid": ["checked", "due"],
         "default": ["due"],
@@ -118,8 +122,8 @@ def test_masked_fields_and_records_out_of_reach_keep_their_formulas_on_the_serve
 def test_what_stays_on_the_server_is_asked_there(desk):
     seller = desk.browser("mei", "seller")
     answer = seller.post("/a/offers/offer/shown", data={"name": "ann"}).json
-    assert answer["shown"] == {"note": True, "guarded": False}
-    assert seller.post("/a/offers/offer/shown", data={"name": "bob"}).json["shown"]["note"] is False
+    assert answer["visible"] == {"note": True, "guarded": False}
+    assert seller.post("/a/offers/offer/shown", data={"name": "bob"}).json["visible"]["note"] is False
 
 
 def test_values_over_a_relation_follow_it(desk):
@@ -154,12 +158,37 @@ def test_a_rule_refuses_whichever_door_the_value_comes_through(desk):
     desk.change(offer, start="2026-11-21")
 
 
+def test_an_import_leaves_out_rows_that_break_a_rule(desk):
+    sheet = b"Name,Start,Due\nlate,2026-11-20,2026-11-19\nfine,2026-11-20,2026-11-21\n"
+    found = upload(desk.platform, desk.boss, desk.app.form("offer"), "offers.csv", io.BytesIO(sheet))
+    found.check()
+    state = found.run()
+    assert (state["created"], state["failed"]) == (1, 1)
+    assert desk.row(1)["name"] == "fine"
+
+
 def test_a_rule_that_was_broken_before_stops_no_change_elsewhere(desk):
     offer = desk.make("offer", name="x", margin=5, checked="yes")
     desk.change(offer, checked=None, margin=500)
     with pytest.raises(Invalid):
         desk.change(offer, checked="again")
     desk.change(offer, name="y")
+
+
+def test_a_field_may_be_needed_or_locked_by_what_the_others_hold(desk):
+    with pytest.raises(Invalid) as refused:
+        desk.make("offer", name="a long name", price=300)
+    assert {name: one.code for name, one in refused.value.problems.items()} == {"nick": "required"}
+    offer = desk.make("offer", name="a long name", price=3, rate="5")
+    with pytest.raises(Invalid):
+        desk.change(offer, price=300)
+    desk.change(offer, price=300, nick="long", kind="lost", why="dear", rate="50")
+    assert desk.row(offer)["rate"] == 0.05
+    desk.change(offer, kind="open", rate="50")
+    assert desk.row(offer)["rate"] == 0.5
+    page = desk.browser("boss").get(f"{NEW}?kind=lost&name=a+long+name&price=300").text
+    assert 'data-field="rate" inert' in page
+    assert re.search(r'for="f-nick">Short name<span class="req" aria-hidden="true">\*', page)
 
 
 def test_a_rule_over_hidden_fields_says_nothing_about_them(desk):

@@ -67,9 +67,17 @@ def shown(look: Look, context: Context, field: Definition, language: str) -> str
     if stored is None or stored == ():
         return ""
     if item.kind != "link":
-        return str(kind.to_text(stored, field, language))
+        told = kind.to_text(stored, field, language)
+        return _figure(told, item.scale) if isinstance(told, float) else str(told)
     linked = list(stored) if isinstance(stored, tuple) else [stored]
     return "、".join(_titles(look, context, item.form, linked))
+
+
+def _figure(number: float, scale: int) -> str:
+    """Thousands apart, with the decimals of the field, or those that there are."""
+    if scale:
+        return f"{number:,.{scale}f}"
+    return f"{int(number):,}" if number.is_integer() else f"{number:,}"
 
 
 def link_to(look: Look, context: Context) -> str:

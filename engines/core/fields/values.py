@@ -37,6 +37,12 @@ COMMON: list[Definition] = [
     {"id": "label", "type": "labels", "label": {"zh": "标题", "en": "Label"}, "required": True, "max_length": 80},
     {"id": "help", "type": "labels", "label": {"zh": "说明", "en": "Help"}, "max_length": 300},
     {"id": "required", "type": "checkbox", "label": {"zh": "必填", "en": "Required"}},
+    {
+        "id": "required_if",
+        "type": "formula_text",
+        "label": {"zh": "什么时候必填", "en": "Required when"},
+        "returns": "boolean",
+    },
     {"id": "unique", "type": "checkbox", "label": {"zh": "不能重复", "en": "No duplicates"}},
     {"id": "width", "type": "number", "label": {"zh": "宽度", "en": "Width"}, "min": 1, "max": 12, "scale": 0},
     {"id": "default", "type": "formula_text", "label": {"zh": "默认值", "en": "Default"}},
@@ -64,6 +70,16 @@ COMMON: list[Definition] = [
         "max_length": 200,
     },
     {"id": "read_only", "type": "checkbox", "label": {"zh": "只读", "en": "Read-only"}},
+    {
+        "id": "read_only_if",
+        "type": "formula_text",
+        "label": {"zh": "什么时候只读", "en": "Read-only when"},
+        "help": {
+            "zh": "成立时页面上改不了，送来的改动不算",
+            "en": "While it holds nobody changes it, and what is sent is left out",
+        },
+        "returns": "boolean",
+    },
     {"id": "searchable", "type": "checkbox", "label": {"zh": "可搜索", "en": "Searchable"}},
     {
         "id": "sensitive",

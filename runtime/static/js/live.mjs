@@ -21,7 +21,7 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
   const page = JSON.parse(one("[data-live]", form)?.textContent ?? "null");
   if (!page || page.version !== VERSION) return;
   const began = performance.now(), touched = new Set();
-  const computed = page.computed.map(ready), visible = readyAll(page.visible), valid = readyAll(page.valid), defaults = readyAll(page.default);
+  const computed = page.computed.map(ready), visible = readyAll(page.visible), valid = readyAll(page.valid), needed = readyAll(page.needed), fixed = readyAll(page.fixed), defaults = readyAll(page.default);
   const sums = Object.entries(page.sums).map(([key, sum]) => ({ key, sum: summing(sum) }));
   const last = new Map(computed.map(({ name, is }) => [name, is]));
   let asked = 0, soon = 0, waiting = 0, writing = false;
@@ -41,7 +41,10 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
     waiting = 0;
     const here = env(page.now + Math.floor((performance.now() - began) * 1000), page.zone), found = facts(here);
     for (const field of computed) tell(field, found[field.name]);
-    show(Object.fromEntries(visible.map(({ name, run }) => [name, holds(run, found, here)])));
+    const every = (/** @type {any[]} */ conditions, /** @type {boolean} */ fails) => Object.fromEntries(conditions.map(({ name, run }) => [name, holds(run, found, here, fails)]));
+    show(every(visible, true));
+    want(every(needed, false));
+    lock(every(fixed, false));
     for (const rule of valid) {
       if ([rule.name, ...rule.reads].some((name) => touched.has(name)) || one(`#why-${rule.name}[data-why=not_valid]`, form)) {
         blame(rule, found[rule.name] === null || found[rule.name]?.length === 0 || holds(rule.run, found, here));
@@ -71,6 +74,20 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
       if (boxes.length) section.hidden = boxes.every((box) => box.hidden);
     }
     parts();
+  }
+
+  /** @param {Record<string, boolean>} found is it to be filled in? */
+  function want(found) {
+    for (const [name, up] of Object.entries(found)) for (const box of all(`[data-field="${name}"]`, form)) {
+      const star = one(".req", box), control = one("[name], [role=group]", box);
+      if (star) star.hidden = !up;
+      if (up) control?.setAttribute("aria-required", "true"); else control?.removeAttribute("aria-required");
+    }
+  }
+
+  /** @param {Record<string, boolean>} found is it locked? */
+  function lock(found) {
+    for (const [name, up] of Object.entries(found)) all(`[data-field="${name}"]`, form).forEach((box) => (box.inert = up));
   }
 
   /** The message under a field, or none. @param {any} rule @param {boolean} fine */
@@ -111,7 +128,9 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
     if (!found?.ok || turn !== asked) return;
     const told = await found.json();
     Object.assign(page.given, told.given);
-    show(told.shown);
+    show(told.visible ?? {});
+    want(told.needed ?? {});
+    lock(told.fixed ?? {});
     follow();
   }
 
@@ -133,10 +152,10 @@ function answer(run, facts, here) {
   }
 }
 
-/** Does the condition hold? One that fails hides and refuses nothing. @param {any} run @param {any} facts @param {any} here */
-function holds(run, facts, here) {
+/** Does the condition hold? One that fails hides, refuses, asks and locks nothing. @param {any} run @param {any} facts @param {any} here */
+function holds(run, facts, here, fails = true) {
   try { return Boolean(run(facts, here)); } catch (fault) {
-    if (fault instanceof Fault) return true;
+    if (fault instanceof Fault) return fails;
     throw fault;
   }
 }

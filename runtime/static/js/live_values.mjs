@@ -9,7 +9,8 @@ import { datetimeText, instantOf, ordinal } from "./formula_dates.mjs";
 const MOST = 1e15, MARKS = ["¥", "￥", "$", "€", "£", "元", "CNY", "RMB", "人民币"], TIMES = { "": 0, 万: 4, 亿: 8 };
 const WRITTEN = /^([+-]?(?:\d+|\d{1,3}(?:,\d{3})+|\d{1,4}(?:,\d{4})+)?(?:\.\d+)?\.?)(?:[eE]([+-]?\d{1,3}))?\s*([万亿]?)$/;
 const DAY = "(\\d{4})\\s*[-/.年]\\s*(\\d{1,2})\\s*[-/.月]\\s*(\\d{1,2})\\s*日?";
-const ONLY_DAY = new RegExp(`^${DAY}$`), WITH_TIME = new RegExp(`^${DAY}[T\\s]*(\\d{1,2})[:：时点]\\s*(\\d{2})分?(?:[:：]?(\\d{2})秒?)?$`);
+const ONLY_DAY = new RegExp(`^${DAY}$`), WITH_TIME = new RegExp(`^${DAY}[T\\s]*(\\d{1,2})[:：时点]\\s*(\\d{2})分?(?:[:：]?(\\d{2})秒?(?:\\.(\\d{1,9}))?)?\\s*(Z|z|[+-]\\d{2}:?\\d{2})?$`);
+const UNSEEN = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]|[\ud800-\udfff]/u;
 const MIDNIGHT = /[T ]+0{1,2}:00(:00(\.0+)?)?$/;
 
 /** The figure that a text means, times ten to the power of `more`; null when it means none.
@@ -60,16 +61,28 @@ function readDay(raw) {
 function readMoment(raw, zone) {
   const text = stripped(raw), found = WITH_TIME.exec(text), day = found ? dayOf(found.slice(1, 4)) : readDay(text);
   const [hour, minute, second] = found ? found.slice(4, 7).map((part) => Number(part ?? 0)) : [0, 0, 0];
-  if (day === null || hour > 23 || minute > 59 || second > 59) return null;
-  const wall = ((ordinal(day) - 719_163) * 86_400 + hour * 3600 + minute * 60 + second) * 1e6, made = instantOf(zone, wall);
+  if (text.length > 64 || day === null || day < "1000" || day >= "9999" || hour > 23 || minute > 59 || second > 59) return null;
+  const micros = Number((found?.[7] ?? "").padEnd(6, "0").slice(0, 6));
+  const wall = ((ordinal(day) - 719_163) * 86_400 + hour * 3600 + minute * 60 + second) * 1e6;
+  if (found?.[8]) { const off = offset(found[8]); return off === null ? null : wall - off + micros; }
   const said = `${day} ${[hour, minute, second].map((part) => String(part).padStart(2, "0")).join(":")}`;
-  return datetimeText(zone, made) === said ? made : null;
+  try {
+    const made = instantOf(zone, wall);
+    return datetimeText(zone, made) === said ? made + micros : null;  // clocks skip some times
+  } catch { return null; }  // there is no such zone
+}
+
+/** Microseconds that a written offset is ahead of UTC. @param {string} text */
+function offset(text) {
+  if (/^z$/i.test(text)) return 0;
+  const [, sign, hours, minutes] = /** @type {string[]} */ (/^([+-])(\d{2}):?(\d{2})$/.exec(text)).map(String);
+  return Number(hours) > 23 || Number(minutes) > 59 ? null : (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60) * 1e6;
 }
 
 /** @type {Record<string, (raw: string, spec: Spec, zone: string) => any>} */
 const READ = {
-  text: (raw) => stripped(raw).replace(/[\t\r\n]+/g, " "),
-  lines: (raw) => stripped(raw).replace(/\r\n?/g, "\n"),
+  text: (raw) => (UNSEEN.test(raw) ? null : stripped(raw).replace(/[\t\r\n]+/g, " ")),
+  lines: (raw) => (UNSEEN.test(raw) ? null : stripped(raw).replace(/\r\n?/g, "\n")),
   choice: (raw) => raw,
   number: (raw, spec) => rounded(figure(raw, [String(spec.unit ?? "")]), spec.scale),
   money: (raw, spec) => scaled(figure(raw, [...MARKS, spec.currency ?? ""]), spec.scale ?? 2),

@@ -1,6 +1,5 @@
 """Both databases, filled once a session, and Node as the browser."""
 
-import shutil
 from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
@@ -8,13 +7,13 @@ from uuid import uuid4
 
 import psycopg
 import pytest
-from playwright._impl._driver import compute_driver_executable
 from sqlalchemy import Connection, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
 from engines.core.formula.sql import register_sqlite
 from runtime.node import Node
 
+from ...conftest import node_command
 from . import world
 
 
@@ -51,7 +50,6 @@ def postgresql(postgres: str) -> Iterator[Connection]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Node]:
-    """The Node on the path, else the one that drives the test browser."""
-    found = Node(shutil.which("node") or str(compute_driver_executable()[0]))
+    found = Node(node_command())
     yield found
     found.close()

@@ -101,6 +101,14 @@ def test_a_rule_cannot_send_a_template_of_other_records(house):
     assert "Calls" in found["/rules/0/then/0/template"]["en"]
 
 
+def test_figures_are_written_as_people_write_them(house):
+    note = HELLO | {"text": label("{{amount}} / {{score}}")}
+    published(house, step("sms", to="1", template="hello"), messages=[note])
+    house.create(amount="5200", score=1234.5)
+    house.create(amount="0.5", score=3)
+    assert [body for _, _, body in sent(house)] == ["0.50 / 3", "5,200.00 / 1,234.5"]
+
+
 def test_a_template_without_a_form_fits_wherever_its_names_are_known(house):
     free = {"id": "free", "label": label("Free"), "text": label("{{name}} {{_id}}")}
     published(house, step("sms", to="1", template="free"), messages=[free])

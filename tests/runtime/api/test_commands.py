@@ -15,7 +15,7 @@ from engines.form import submit
 from runtime.commands import main
 from runtime.commands.schemas import FOLDER, everything
 
-from ...conftest import ROOT
+from ...conftest import ROOT, node_command
 from .shop import SHOP
 
 
@@ -93,7 +93,14 @@ def test_a_command_without_a_workspace_makes_none(say, tmp_path):
     assert not nowhere.exists()
 
 
-@pytest.mark.parametrize("backend", ["python", "sqlite"])
+@pytest.fixture
+def node(monkeypatch):
+    found = node_command()
+    monkeypatch.setattr("shutil.which", lambda name: found)
+
+
+@pytest.mark.usefixtures("node")
+@pytest.mark.parametrize("backend", ["python", "sqlite", "browser"])
 def test_a_formula_is_evaluated_on_the_back_end_that_was_asked_for(say, backend):
     record = '{"amount": 4, "orders": [{"price": 2}, {"price": 3}]}'
     ask = lambda text: say("formula", "eval", text, "--record", record, "--backend", backend)  # noqa: E731  short
@@ -103,7 +110,8 @@ def test_a_formula_is_evaluated_on_the_back_end_that_was_asked_for(say, backend)
     assert (code, found["error"], found["problems"][0]["start"]) == (1, "formula", 8)
 
 
-@pytest.mark.parametrize("backend", ["python", "sqlite", "postgresql"])
+@pytest.mark.usefixtures("node")
+@pytest.mark.parametrize("backend", ["python", "sqlite", "postgresql", "browser"])
 def test_cases_are_counted_and_a_failure_ends_with_1(say, request, tmp_path, backend):
     more = ["--database-url", request.getfixturevalue("postgres")] if backend == "postgresql" else []
     file = tmp_path / "cases.json"
@@ -117,9 +125,10 @@ def test_cases_are_counted_and_a_failure_ends_with_1(say, request, tmp_path, bac
     assert (code, found["failed"], found["failures"][0]["actual"]) == (1, 1, "ab")
 
 
-def test_the_browser_is_no_back_end_of_the_command_line_yet_and_says_so(say):
+def test_without_node_the_browser_is_no_back_end_and_says_so(say, monkeypatch):
+    monkeypatch.setattr("shutil.which", lambda name: None)
     code, told = say("formula", "eval", "1", "--backend", "browser")
-    assert (code, "browser" in told) == (1, True)
+    assert (code, "node" in told) == (1, True)
 
 
 def test_the_generated_schemas_are_fresh(say, tmp_path):
