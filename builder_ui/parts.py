@@ -59,8 +59,7 @@ def _form(found: Draft) -> Definition:
 
 def _rule(found: Draft) -> Definition:
     form = _first_form(found)
-    notify = {"type": "notify", "assign": [{"admin": True}], "text": {"zh": "看一下", "en": "Have a look"}}
-    return {"form": form["id"], "kind": "event", "enabled": False, "on": {"events": ["created"]}, "then": [notify]}
+    return {"form": form["id"], "kind": "event", "enabled": False, "on": {"events": ["created"]}, "then": []}
 
 
 def _table(found: Draft) -> Definition:

@@ -190,7 +190,7 @@ def sentence(look: Look, page: Page) -> Markup:
     body, language, made = page.body, render.language(), board(look, page)
     form = next((one for one in page.parts("forms") if one["id"] == body["form"]), None)
     name = render.label(form["label"]) if form else body["form"]
-    does = ("、" if language == "zh" else ", ").join(summary(page, one).rstrip("。. ") for one in body["then"])
+    does = ("、" if language == "zh" else ", ").join(summary(page, one).rstrip("。. ") for one in body["then"]) or "…"
     when = condition_words.sentence(made) if made else escape(body.get("when", ""))
     if language == "zh":
         words = "「{0}」{1} 时，{2}。" if when else "「{0}」每次发生时，{2}。"

@@ -98,9 +98,16 @@ def known(name: str) -> bool:
     return (SCHEMAS / f"{name}.schema.json").exists()
 
 
+SPOTS: dict[tuple[str, str], Label] = {
+    ("minItems", "then"): {"zh": "还没选要做什么：加一个动作", "en": "nothing happens yet: add an action"},
+}
+"""Gaps that have words of their own, by (validator, last step of the path)."""
+
+
 def told(error: ValidationError) -> Label:
     """What a validator complains of, in words."""
-    words = WORDS.get(str(error.validator))
+    last = str(error.absolute_path[-1]) if error.absolute_path else ""
+    words = SPOTS.get((str(error.validator), last)) or WORDS.get(str(error.validator))
     if words is None:
         return {"zh": error.message[:200], "en": error.message[:200]}
     details = {

@@ -45,7 +45,7 @@ def _config(mode: str, size: int = 12) -> dict[str, Any]:
         "padding": 4,
         "view": {"stroke": None},
         "axis": axis,
-        "axisX": {"grid": False, "ticks": False, "labelAngle": 0},
+        "axisX": {"grid": False, "ticks": False, "labelAngle": 0, "labelPadding": 12},
         "axisY": {"domain": False, "ticks": False, "tickCount": 5},
         "axisBand": {"grid": False},
         "legend": legend,

@@ -62,6 +62,7 @@ def test_they_are_edited_without_waiting(many):
     within(2, lambda: last.fill("总店"))
     with answered(page):
         last.press("Tab")
+    expect(page.locator("[data-row]:visible")).to_have_count(1)
     options = many.field("buyer", "store")["options"]
     assert [one["id"] for one in options] == [one["id"] for one in MANY]
     assert [one["label"] for one in options[:399]] == [one["label"] for one in MANY[:399]]

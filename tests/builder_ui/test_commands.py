@@ -140,8 +140,7 @@ def test_a_rule_is_written_in_steps(desk):
     desk.cmd("rules", "rule", "set", name="form", **{"p-form": "buyer"})
     desk.cmd("rules", "rule", "add", type="set_field")
     values = {"p-values": ["0"], "p-values-0-field": "seen", "p-values-0-formula": "TODAY()"}
-    desk.cmd("rules", "rule", "set", sel="then/1", name="values", **values)
-    desk.cmd("rules", "rule", "remove", n="0")
+    desk.cmd("rules", "rule", "set", sel="then/0", name="values", **values)
     desk.cmd("rules", "rule", "set", name="events", **{"p-events": ["created"]})
     made = desk.part("rules", "rule")
     assert made["then"] == [{"type": "set_field", "values": [{"field": "seen", "formula": "TODAY()"}]}]

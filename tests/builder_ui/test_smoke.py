@@ -10,6 +10,14 @@ def test_a_new_part_is_sound_and_opens(desk, kind):
     answer = desk.post(f"/{kind}/new")
     assert answer.status_code == 302
     assert desk.client.get(answer.location).status_code == 200
+    assert [path for path, _ in desk.draft().problems] == (["/rules/3/then"] if kind == "rules" else [])
+
+
+def test_a_new_rule_does_nothing_until_it_is_said_what(desk):
+    desk.post("/rules/new")
+    assert "Choose what happens" in desk.get("/rules/rule").text
+    assert "nothing happens yet: add an action" in desk.get("/problems").text
+    desk.cmd("rules", "rule", "add", type="add_tag")
     assert desk.draft().problems == []
 
 

@@ -54,10 +54,10 @@ class Keys:
         expect(self.page.locator("#palette [data-found] a").first).to_contain_text(words)
         self.press("Enter")
 
-    def designer(self, kind: str) -> None:
+    def designer(self, kind: str, problems: int = 0) -> None:
         """Until the designer of a new part is there and its scripts are awake."""
         expect(self.page).to_have_url(re.compile(f"/{kind}/"))
-        expect(self.page.locator("[data-n]")).to_have_text("0")
+        expect(self.page.locator("[data-n]")).to_have_text(str(problems))
 
     def named(self, words: str) -> None:
         """The English name of what is open in the panel."""

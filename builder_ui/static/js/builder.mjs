@@ -134,6 +134,7 @@ export function wire() {
   const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
   woken.push(editors());
+  for (const find of /** @type {any[]} */ (all("[data-row-find]"))) if (find.value) find.dispatchEvent(new Event("input")); // still looked for
   wires.forEach((fn) => fn(document));
   return Promise.all(woken);
 }

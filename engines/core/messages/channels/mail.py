@@ -3,6 +3,7 @@
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
 
@@ -11,6 +12,8 @@ from engines.core.kernel.settings import Mail as Server
 
 from ..base import Channel, Message, Undelivered, channel_types
 
+Letter = Callable[[str, str], str]
+"""(subject, text) as the markup that whoever runs the engines shows mails in."""
 RESERVED = re.compile(r"@(.*\.)?(example|test|invalid|localhost)(\.(com|net|org))?$", re.IGNORECASE)
 """Names that stand in demo data and documentation; nobody lives there."""
 
@@ -33,20 +36,23 @@ class MailChannel(Channel):
         server: Server = services["settings"].mail
         try:
             with _open(server) as smtp:
-                refused = smtp.send_message(_mail(message, server))
+                refused = smtp.send_message(_mail(message, server, services.get("letter")))
         except (smtplib.SMTPException, OSError) as error:
             raise Undelivered(answer=f"{type(error).__name__} {error}"[:300]) from error
         return "accepted" if not refused else str(refused)
 
 
-def _mail(message: Message, server: Server) -> EmailMessage:
-    """The key makes the message id, so that a mail sent twice is one mail to the reader's program."""
+def _mail(message: Message, server: Server, letter: Letter | None = None) -> EmailMessage:
+    """The key makes the message id, so that a mail sent twice is one mail to the reader's program. `letter` dresses it;
+    the plain text goes along."""
     mail = EmailMessage()
     mail["Subject"] = " ".join(message.subject.split())
     mail["From"], mail["To"] = server.sender or server.user, message.to
     domain = parseaddr(str(mail["From"]))[1].rpartition("@")[2] or "dougong"
     mail["Message-ID"] = f"<{message.key}@{domain}>" if message.key else make_msgid(domain=domain)
     mail.set_content(message.body)
+    if letter is not None:
+        mail.add_alternative(letter(str(mail["Subject"]), message.body), subtype="html")
     return mail
 
 
