@@ -24,7 +24,7 @@ const draw = (values, data) => (drawn = drawn.then(() => redraw(values, data)));
 async function redraw(values, data) {
   const body = new URLSearchParams(), holder = box.closest("[data-formula-over]");
   for (const [name, value] of Object.entries({ over: box.dataset.over ?? holder?.dataset.formulaOver ?? "", form: box.dataset.roleForm ?? "", text: one("[data-cards-text]")?.dataset.cardsText ?? "", ...values })) body.set(name, String(value));
-  for (const [name, value] of data?.entries() ?? []) body.append(name, value);
+  for (const [name, value] of data?.entries() ?? []) body.append(name, String(value));
   const answer = await fetch(`${one("[data-check]").dataset.check}/cards`, { method: "POST", body }).catch(() => null);
   if (!answer?.ok) { toast(words.failed, "bad"); return; } // what stands in the dialog stays there
   const text = await answer.text(), at = /** @type {any} */ (document.activeElement), dialog = there();
