@@ -64,7 +64,7 @@ def how(standing: Standing, name: str) -> dict[str, bool]:
 def facts_of(look: Look, page: live.Page, given: Values) -> Values:
     """The record as it would be saved now, computed fields among it."""
     typed = visible.roughly(page.form, {name: given[name] for name in page.controls if name in given})
-    facts = {**page.form.source.blank, **page.row, **{name: typed[name] for name in page.controls if name in given}}
+    facts = {**(page.row or page.form.source.blank), **{name: typed[name] for name in page.controls if name in given}}
     return visible.worked_out(look, page.form, facts)
 
 

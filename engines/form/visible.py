@@ -117,14 +117,21 @@ def beside(look: Look, form: Form, formula: Ready, facts: Values) -> Values:
 
 
 def worked_out(look: Look, form: Form, facts: Values) -> Values:
-    """The facts with the computed fields as they will be once the record is saved."""
+    """The facts with the computed fields as they will be once the record is saved; one that is made of what this reader
+    does not get stays as it is stored."""
     computed = computed_of(form)
     if not computed.order:
         return facts
     more: Values = {}
     for formula in computed.formulas.values():
         more |= beside(look, form, ready(form, formula.text), facts)
-    return facts | computed.answers(form.source, {**facts, **more}, env_of(look, form))
+    found = computed.answers(form.source, {**facts, **more}, env_of(look, form))
+    sure: set[str] = set()
+    for name in computed.order:
+        reads = computed.formulas[name].fields
+        if reads <= facts.keys() and reads & computed.formulas.keys() <= sure:
+            sure.add(name)
+    return facts | {name: found[name] for name in sure}
 
 
 def _held(look: Look, form: Form, texts: dict[str, str], facts: Values) -> set[str]:

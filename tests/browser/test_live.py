@@ -109,15 +109,24 @@ def test_a_condition_hides_a_field_with_its_error(filling):
     expect(page.locator("[data-test=toast]")).to_contain_text("已保存")
 
 
-def test_a_broken_rule_says_so_under_its_field_until_it_is_mended(filling, desk):
+SAID = {"zh": "截止早于开始：改晚一些，或把开始提前", "en": "Due before start: choose a later day"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_broken_rule_says_so_under_its_field_until_it_is_mended(filling, desk, language):
     page = filling
+    opened(page, f"{desk.at}/language/{language}?back=/a/offers/offer/new")
+    page.calls.clear()
     at(page, "start").fill("2026-11-20")
     at(page, "due").fill("2026-11-19")
     said = page.locator("#why-due")
-    expect(said).to_have_text("截止早于开始：改晚一些，或把开始提前")
+    expect(said).to_have_text(SAID[language])
     expect(at(page, "due")).to_have_attribute("aria-invalid", "true")
     page.keyboard.press("Tab")
-    both_widths(page, "live_rule_zh")
+    at(page, "price").fill("12.5")
+    at(page, "qty").fill("300")
+    at(page, "kind").select_option("lost")
+    both_widths(page, f"live_rule_{language}")
     at(page, "due").fill("2026-11-21")
     expect(said).to_have_count(0)
     assert page.calls == []

@@ -48,6 +48,8 @@ OFFER = {
         {"id": "margin", "type": "number", "label": words("毛利", "Margin")},
         {"id": "guarded", "type": "text", "label": words("内部", "Guarded"), "visible": "margin > 3"},
         {"id": "bonus", "type": "formula", "label": words("奖金", "Bonus"), "formula": "margin * 2"},
+        {"id": "score", "type": "formula", "label": words("评级", "Score"), "formula": "margin * 3", "published": True},
+        {"id": "praise", "type": "text", "label": words("表扬", "Praise"), "visible": "score > 3"},
         {"id": "checked", "type": "text", "label": words("核对", "Checked"), "valid": "margin < 100"},
     ],
 }  # fmt: skip

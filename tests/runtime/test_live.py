@@ -82,12 +82,12 @@ def test_the_owner_gets_every_formula_that_the_page_can_work_out(desk):
     assert {what: sorted(found[what]) for what in ("visible", "valid", "needed", "fixed", "default")} == {
         "needed": ["nick"],
         "fixed": ["rate"],
-        "visible": ["guarded", "nick", "why"],
+        "visible": ["guarded", "nick", "praise", "why"],
         "valid": ["checked", "due"],
         "default": ["due"],
     }
     names = computed(found)
-    assert sorted(names) == ["big", "bonus", "lines_sum", "sent", "total"]
+    assert sorted(names) == ["big", "bonus", "lines_sum", "score", "sent", "total"]
     assert names.index("total") < min(names.index("big"), names.index("sent"))
     assert found["asks"] == ["name"]
     assert found["moves"] == ["city"]
@@ -107,13 +107,21 @@ def test_a_formula_that_names_a_field_its_reader_may_not_see_never_reaches_the_p
         assert "checked" not in found["valid"]
 
 
+def test_a_published_result_decides_for_those_who_do_not_see_what_it_is_made_of(desk):
+    offer = desk.make("offer", name="Ann", margin=5)
+    page = desk.browser("mei", "seller").get(f"/a/offers/offer/{offer}/edit").text
+    assert 'data-field="praise">' in page
+    assert told(page)["facts"]["score"] == 15
+    assert "margin" not in page
+
+
 def test_masked_fields_and_records_out_of_reach_keep_their_formulas_on_the_server(desk):
     city = desk.make("city", name="Far", fee="8.25")
     offer = desk.make("offer", name="Ann", city=city, price=3)
     page = desk.browser("lo", "local").get(f"/a/offers/offer/{offer}/edit").text
     found = told(page)
     assert sorted(computed(found)) == ["big", "lines_sum", "total"]
-    assert found["visible"].keys() == {"why"}
+    assert found["visible"].keys() == {"why", "praise"}
     assert list(found["given"].values()) == [0.0]
     assert "fee" not in page
     assert "825" not in page
