@@ -27,7 +27,7 @@ function begun({ item }) {
 
 /** Over rows that do not take it the drop place keeps still, and does not jump about them. @param {any} event @param {any} pointer */
 function stays({ to, dragged }, { clientX, clientY }) {
-  const rows = /** @type {any} */ (document.elementFromPoint(clientX, clientY)?.closest("[data-of][data-drop]"));
+  const rows = /** @type {any} */ (Number.isFinite(clientX) ? document.elementFromPoint(clientX, clientY)?.closest("[data-of][data-drop]") : null);
   return !rows || rows === to || fits(rows, dragged);
 }
 
