@@ -141,8 +141,12 @@ export function wire() {
 
 /** Formulas that are to be seen get their editor; those in other tabs when their tab opens. */
 async function editors() {
-  if (one("textarea[data-formula], textarea[data-formula-cell]")) (await import("./formula.mjs")).enhance();
+  if (!one("textarea[data-formula], textarea[data-formula-cell]")) return;
+  formulas ??= await import("./formula.mjs"); // asking again would wait for a frame, loaded or not
+  formulas.enhance();
 }
+/** @type {any} */
+let formulas = null;
 
 /* a panel with tabs opens where it was; a tab with something to mend opens first */
 let open = "";
