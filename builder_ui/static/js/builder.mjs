@@ -52,14 +52,14 @@ function written(target, text) {
 function mark() {
   const at = /** @type {any} */ (document.activeElement);
   if (!at || at === document.body) return null;
-  return { id: at.id, test: at.dataset?.test, near: at.parentElement?.closest("[id]")?.id, slot: at.matches?.("[data-item]"), value: at.value };
+  return { id: at.id, test: at.dataset?.test, near: at.parentElement?.closest("[id]")?.id, slot: at.matches?.("[data-item]"), formula: at.matches?.(".cm-content"), value: at.value };
 }
 
 /** @param {any} focus */
 async function after(focus) {
   const go = one("#told [data-go]");
   if (go) { location.href = go.dataset.go; return; }
-  const woken = wire();
+  const woken = wire(focus);
   const gone = one("#heard [data-undoable]");
   if (gone) undoable(gone.dataset.undoable);
   refocus(focus);
@@ -129,16 +129,20 @@ Object.assign(page, { arrived: panes, mark });
 /* what newly arrived panes need: controls awake, and whatever a designer adds */
 /** @type {((root: Document) => void)[]} */
 export const wires = [];
-export function wire() {
+/** @param {any} [focus] */
+export function wire(focus) {
   /** @type {Promise<any>[]} */
   const woken = [one("#props") ?? document, ...all("[data-wake]")].map((box) => wake(box));
   tabs();
-  woken.push(editors());
+  const made = painted().then(editors); // an editor takes longer to make than all else: it is waited for where one was in it
+  if (focus?.formula) woken.push(made);
   for (const find of /** @type {any[]} */ (all("[data-row-find]"))) if (find.value) find.dispatchEvent(new Event("input")); // still looked for
   wires.forEach((fn) => fn(document));
   return Promise.all(woken);
 }
 
+/** After the next frame. */
+const painted = () => new Promise((go) => requestAnimationFrame(() => setTimeout(go)));
 /** Formulas that are to be seen get their editor; those in other tabs when their tab opens. */
 async function editors() {
   if (!one("textarea[data-formula], textarea[data-formula-cell]")) return;
