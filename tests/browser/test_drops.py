@@ -38,8 +38,8 @@ def refused(workshop, source, target, words, **where):
     """Let go there until it is told why not: on a busy machine the library may miss a gesture, or the place moves away
     from under the pointer."""
     toasts = workshop.page.locator(".toasts", has_text=words)
-    for _ in range(4):
-        let_go(workshop.page, source, target, **where)
+    for dy in (0.5, 0.3, 0.7, 0.5, 0.4, 0.6):
+        let_go(workshop.page, source, target, dy=dy, **where)
         if toasts.count() or workshop.page.wait_for_timeout(400) or toasts.count():
             return
     raise AssertionError(f"never told: {words}")

@@ -25,6 +25,7 @@ def within(seconds, act):
 def find(page, box):
     """Typed into a picker, and taken."""
     box.click()
+    expect(box.locator("input")).to_be_focused()
     page.keyboard.type("317")
     expect(page.locator(".ts-dropdown:visible .option").first).to_contain_text("317")
     page.keyboard.press("Enter")

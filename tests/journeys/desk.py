@@ -31,7 +31,10 @@ class Desk:
         self.at(name).first.click()
 
     def fill(self, name: str, value: str) -> None:
+        """A picker that closes just then may take the keyboard with it: then once more, as people do."""
         self.at(name).fill(value)
+        if self.at(name).input_value() != value:
+            self.at(name).fill(value)
 
     def says(self, zh: str, en: str) -> str:
         return zh if self.language == "zh" else en

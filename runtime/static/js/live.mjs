@@ -107,10 +107,10 @@ export function live(form, { parts = () => {}, restored = false } = {}) {
     if (help) help.hidden = !fine;
   }
 
-  /** A default moves along until somebody types something else. @param {any} start @param {any} value */
+  /** A default moves along until somebody types something else, and never under the fingers. @param {any} start @param {any} value */
   function move(start, value) {
     const spec = page.fields[start.name], control = one(`[name="${start.name}"]`, form), text = spec && typed(value, spec, page.zone);
-    if (!control || text === undefined || spec.several || spec.as === "rows" || spec.as === "choices") return;
+    if (!control || one(`[data-field="${start.name}"]`, form)?.contains(document.activeElement) || text === undefined || spec.several || spec.as === "rows" || spec.as === "choices") return;
     writing = true;
     if (control.type === "checkbox") control.checked = Boolean(value);
     else if (control.type === "radio") all(`[name="${start.name}"]`, form).forEach((each) => (each.checked = each.value === text));
