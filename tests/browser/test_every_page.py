@@ -65,7 +65,8 @@ def test_every_page_is_open_to_everybody_in_their_language(browser, language, th
         for name, path in PAGES.items():
             page.set_viewport_size(SIZES[size])
             page.goto(root + path.format(**found), wait_until="networkidle")
-            wrong += [f"{name}: {told}" for told in moving(page)]
+            if size == "phone":
+                wrong += [f"{name}: {told}" for told in moving(page)]
             page.set_viewport_size(SIZES[size] if size == "wide" else TALL)
             wrong += [f"{name}: {told}" for told in (*shut_out(page, asked), *foreign(page, language))]
             narrow_enough(page, f"{name} scrolls sideways on a {size} screen")
